@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "SeaThrift",
+  products: [
+    .library(name: "SeaThrift", targets: ["SeaThrift"]),
+    .library(name: "Resilience", targets: ["Resilience"]),
+    .library(name: "SeaThriftTesting", targets: ["SeaThriftTesting"]),
+    .executable(name: "seathrift", targets: ["SeaThriftTool"]),
+    // The build plugin finds its tool by a product named like the target.
+    .executable(name: "SeaThriftTool", targets: ["SeaThriftTool"]),
+    .plugin(name: "SeaThriftPlugin", targets: ["SeaThriftPlugin"]),
+  ],
+  targets: [
+    // The runtime, bottom up: each target knows only those above it.
+    .target(name: "CSeaThriftSystem"),
+    .target(name: "SeaThriftTime", swiftSettings: settings),
+    .target(
+      name: "SeaThriftSockets", dependencies: ["CSeaThriftSystem", "SeaThriftTime"], swiftSettings: settings),
+    .target(name: "SeaThriftWire", swiftSettings: settings),
+    .target(name: "Resilience", dependencies: ["SeaThriftTime"], swiftSettings: settings),
+    .target(
+      name: "SeaThrift",
+      dependencies: ["SeaThriftTime", "SeaThriftSockets", "SeaThriftWire", "Resilience"],
+      swiftSettings: settings),
+
+    .target(
+      name: "SeaThriftTesting", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTime"],
+      swiftSettings: settings),
+
+    // The compiler: a .thrift file becomes Swift.
+    .target(name: "ThriftIDL", swiftSettings: settings),
+    .target(name: "ThriftCodeGen", dependencies: ["ThriftIDL"], swiftSettings: settings),
+    .executableTarget(
+      name: "SeaThriftTool", dependencies: ["ThriftIDL", "ThriftCodeGen"], swiftSettings: settings),
+    .plugin(
+      name: "SeaThriftPlugin", capability: .buildTool(), dependencies: ["SeaThriftTool"],
+      path: "Sources/SeaThriftPlugin"),
+
+    .executableTarget(
+      name: "quickstart", dependencies: ["SeaThrift"], path: "Examples/Quickstart", swiftSettings: settings,
+      plugins: ["SeaThriftPlugin"]),
+
+    .testTarget(
+      name: "SeaThriftSocketsTests", dependencies: ["SeaThriftSockets", "SeaThriftTime"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,198 @@
+package import SeaThriftTime
+
+/// The accounting of a connection pool as a pure state machine. It owns no socket: the runner tells it what happens, and
+/// does what it answers.
+///
+/// A connection has a *slot* from the moment somebody sets out to connect until it is thrown away, so that there are
+/// never more than `size`. Callers that find no slot free wait in a queue, first come, first served; whatever frees a
+/// slot or a connection serves the first of them in the same step. Ids that are out of date are ignored. Policy values
+/// out of range are taken as the nearest one in range.
+package struct PoolStateMachine: Sendable {
+  /// A connection, from when somebody sets out to make it.
+  ///
+  /// `slot` is below the pool's size and reused, so that what belongs to a connection can be kept in an array.
+  package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
+    /// The slot; below the pool's size.
+    package let slot: Int
+    let generation: UInt32
+
+    init(slot: Int, generation: UInt32) {
+      self.slot = slot
+      self.generation = generation
+    }
+
+    package var description: String { "connection \(slot)#\(generation)" }
+  }
+
+  /// What a caller that wants a connection is to do.
+  package enum Acquisition: Hashable, Sendable {
+    /// Use this connection, and give it back.
+    case lend(ConnectionID)
+    /// Make this connection, report `connected` or `connectFailed`, then use it and give it back.
+    case connect(ConnectionID)
+    /// Wait until a `Grant` names this waiter, or `waiterLeft` takes it out.
+    case wait(WaiterID)
+    /// Give up: as many are waiting as may.
+    case refuseFull
+    /// Give up: the pool is closed.
+    case refuseClosed
+  }
+
+  /// What a waiter gets. It is out of the queue; if its caller is gone when this reaches it, `relinquish` hands it on.
+  package struct Grant: Hashable, Sendable {
+    /// Who gets it.
+    package let waiter: WaiterID
+    /// What it gets.
+    package let connection: ConnectionID
+    /// Whether the connection has yet to be made, by the waiter, as after `Acquisition.connect`.
+    package let needsConnecting: Bool
+
+    package init(waiter: WaiterID, connection: ConnectionID, needsConnecting: Bool) {
+      self.waiter = waiter
+      self.connection = connection
+      self.needsConnecting = needsConnecting
+    }
+  }
+
+  /// What to do with a connection that came back.
+  package enum Release: Hashable, Sendable {
+    /// Keep it open; it is idle now.
+    case park
+    /// Hand it to a waiter as it is.
+    case lend(Grant)
+    /// Close it. The grant, if there is one, makes use of its slot.
+    case close(Grant?)
+    /// Nothing: the id is out of date.
+    case ignore
+  }
+
+  /// What to do when the pool closes.
+  package struct Closing: Hashable, Sendable {
+    /// Idle connections to close.
+    package let connections: [ConnectionID]
+    /// Waiters to turn away.
+    package let waiters: [WaiterID]
+
+    package init(connections: [ConnectionID], waiters: [WaiterID]) {
+      self.connections = connections
+      self.waiters = waiters
+    }
+  }
+
+  /// How many connections and callers there are.
+  package struct Counts: Hashable, Sendable {
+    /// Open connections that nobody uses.
+    package var idle = 0
+    /// Open connections in use.
+    package var leased = 0
+    /// Connections being made.
+    package var connecting = 0
+    /// Callers waiting.
+    package var waiting = 0
+
+    package init(idle: Int = 0, leased: Int = 0, connecting: Int = 0, waiting: Int = 0) {
+      self.idle = idle
+      self.leased = leased
+      self.connecting = connecting
+      self.waiting = waiting
+    }
+
+    /// All connections.
+    package var connections: Int { idle + leased + connecting }
+  }
+
+  enum SlotState: Sendable { case free, connecting, leased, idle }
+
+  struct Slot: Sendable {
+    var state: SlotState = .free
+    var generation: UInt32 = 0
+    /// Neighbours among the idle ones (`newer` was used more recently); `older` links free slots as well.
+    var newer: Int32 = -1
+    var older: Int32 = -1
+    /// When it became idle.
+    var idleSince: Instant = .origin
+    /// When it may not be used any more.
+    var endOfLife: Instant = .distantFuture
+
+    init() {}
+  }
+
+  let size: Int
+  let waiterLimit: Int
+  let idleLimit: Duration?
+  let lifetime: Duration?
+  let lifetimeJitter: Double
+
+  var slots: [Slot] = []
+  var newestIdle: Int32 = -1
+  var oldestIdle: Int32 = -1
+  var firstFree: Int32 = -1
+  var queue = WaiterQueue()
+  var waiting = 0
+  var idle = 0
+  var leased = 0
+  var connecting = 0
+
+  /// Whether `close()` was called.
+  package internal(set) var isClosed = false
+
+  /// Creates an empty pool.
+  package init(_ policy: Pool = Pool()) {
+    size = min(max(policy.size, 1), 65_536)
+    waiterLimit = policy.waiters.map { min(max($0, 0), 1_000_000) } ?? .max
+    idleLimit = policy.idle.map { PolicyCheck.clamp($0) }
+    lifetime = policy.lifetime.map { PolicyCheck.clamp($0) }
+    lifetimeJitter = PolicyCheck.clamp(policy.lifetimeJitter, to: 0...1)
+  }
+
+  /// How many connections and callers there are.
+  package var counts: Counts { Counts(idle: idle, leased: leased, connecting: connecting, waiting: waiting) }
+
+  /// Whether the pool is closed and nothing is left of it.
+  package var isDrained: Bool { isClosed && idle + leased + connecting + waiting == 0 }
+
+  /// A caller wants a connection: the one used most recently, else a new one, else it waits.
+  package mutating func acquire() -> Acquisition {
+    let index = newestIdle
+    if index < 0 { return acquireNew() }
+    // Nobody waits while a connection is idle, so this caller overtakes no one.
+    unlinkNewest(index)
+    slots[Int(index)].state = .leased
+    idle -= 1
+    leased += 1
+    return .lend(ConnectionID(slot: Int(index), generation: slots[Int(index)].generation))
+  }
+
+  /// A caller gives a connection back that it can do nothing wrong with: its last reply was read to the end.
+  package mutating func release(_ connection: ConnectionID, at now: Instant) -> Release {
+    guard isCurrent(connection, in: .leased) else { return .ignore }
+    if waiting > 0 || isClosed || slots[connection.slot].endOfLife <= now {
+      return releaseElsewhere(connection, at: now)
+    }
+    leased -= 1
+    idle += 1
+    slots[connection.slot].state = .idle
+    slots[connection.slot].idleSince = now
+    linkNewest(Int32(truncatingIfNeeded: connection.slot))
+    return .park
+  }
+
+  func isCurrent(_ connection: ConnectionID, in state: SlotState) -> Bool {
+    let index = connection.slot
+    return slots.indices.contains(index) && slots[index].generation == connection.generation
+      && slots[index].state == state
+  }
+
+  mutating func unlinkNewest(_ index: Int32) {
+    let older = slots[Int(index)].older
+    newestIdle = older
+    if older >= 0 { slots[Int(older)].newer = -1 } else { oldestIdle = -1 }
+  }
+
+  mutating func linkNewest(_ index: Int32) {
+    slots[Int(index)].newer = -1
+    slots[Int(index)].older = newestIdle
+    if newestIdle >= 0 { slots[Int(newestIdle)].newer = index } else { oldestIdle = index }
+    newestIdle = index
+  }
+}

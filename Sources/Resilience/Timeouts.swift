@@ -1,0 +1,62 @@
+/// How long each step of an attempt may take. Nil means as long as it likes.
+public struct Timeouts: Hashable, Sendable {
+  /// Establishing a connection.
+  public var connect: Duration?
+  /// Waiting for a connection of a full pool.
+  public var pool: Duration?
+  /// Sending the request.
+  public var write: Duration?
+  /// Waiting for the whole reply, from when the request was sent.
+  public var read: Duration?
+  /// The whole attempt, all steps together.
+  public var attempt: Duration?
+
+  /// Creates timeouts: 100 ms each to connect and to wait for the pool, 250 ms each to write and to read, unless told
+  /// otherwise. Each is at most 366 days.
+  public init(
+    connect: Duration? = .milliseconds(100), pool: Duration? = .milliseconds(100),
+    write: Duration? = .milliseconds(250), read: Duration? = .milliseconds(250), attempt: Duration? = nil
+  ) {
+    self.connect = connect
+    self.pool = pool
+    self.write = write
+    self.read = read
+    self.attempt = attempt
+  }
+
+  /// Throws when a timeout is not above zero, or too long.
+  public func validate() throws(PolicyError) {
+    let policy = PolicyCheck("Timeouts")
+    try policy.check("connect", connect)
+    try policy.check("pool", pool)
+    try policy.check("write", write)
+    try policy.check("read", read)
+    try policy.check("attempt", attempt)
+  }
+}
+
+extension Timeouts: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case connect, pool, write, read, attempt }
+
+  /// Reads timeouts; a field that is absent has its default, `null` switches it off, durations are text like `250ms`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.policyContainer(CodingKeys.self)
+    let standard = Self()
+    self.init(
+      connect: try container.optionalDuration(.connect, default: standard.connect),
+      pool: try container.optionalDuration(.pool, default: standard.pool),
+      write: try container.optionalDuration(.write, default: standard.write),
+      read: try container.optionalDuration(.read, default: standard.read),
+      attempt: try container.optionalDuration(.attempt, default: standard.attempt))
+  }
+
+  /// Writes every field.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(connect, forKey: .connect)
+    try container.encode(pool, forKey: .pool)
+    try container.encode(write, forKey: .write)
+    try container.encode(read, forKey: .read)
+    try container.encode(attempt, forKey: .attempt)
+  }
+}

@@ -1,0 +1,192 @@
+import SeaThriftSockets
+import SeaThriftTime
+import SeaThriftWire
+
+/// One connection of an endpoint's pool; it carries one call at a time.
+final class ClientConnection: @unchecked Sendable {
+  // @unchecked: confined to its loop's thread.
+
+  let stream: ByteStream
+  private let configuration: ClientConfiguration
+  private var cutter: MessageCutter
+  private var input = WireBuffer()
+  private var output = WireBuffer()
+  private var sequenceID: Int32 = 0
+  /// Whether the stream owes or may hold bytes that belong to no call.
+  private var isOutOfStep = false
+
+  /// Bodies up to this size are copied behind their envelope and sent with it; larger ones are sent from where they are.
+  private static let largestCopiedBody = 16 * 1024
+  /// How many bytes are read at once, at least.
+  private static let readBytes = 4 * 1024
+  /// What stays reserved between calls.
+  private static let keptBytes = 64 * 1024
+
+  init(stream: ByteStream, configuration: ClientConfiguration) {
+    self.stream = stream
+    self.configuration = configuration
+    cutter = MessageCutter(
+      framing: configuration.framing, format: configuration.format, limits: configuration.limits)
+  }
+
+  /// Whether another call may use the connection: its last reply was read to the end, nothing came after it, and the
+  /// endpoint has not closed it.
+  var isReusable: Bool { !isOutOfStep && input.isEmpty && !stream.isPeerClosed && !stream.isClosed }
+
+  /// Sends a request and waits for the answer; for a oneway method only until it is sent.
+  ///
+  /// After an error the connection cannot be reused, save one that says that nothing was sent.
+  func exchange<Result: ThriftResult>(
+    _ request: EncodedRequest, as type: Result.Type
+  ) async throws(RPCError) -> Answer<Result.Success> {
+    sequenceID &+= 1
+    isOutOfStep = true
+    return try await stream.abortingOnCancel { () throws(RPCError) -> Answer<Result.Success> in
+      try await send(request)
+      if request.isOneway, let nothing = () as? Result.Success {
+        isOutOfStep = false
+        return .success(nothing)
+      }
+      return try await receiveReply(to: request, as: type)
+    }
+  }
+
+  func close() { stream.close() }
+
+  // MARK: Sending
+
+  private func send(_ request: EncodedRequest) async throws(RPCError) {
+    output.removeAll()
+    let bodyBytes = request.body.count
+    do throws(CodecError) {
+      try output.appendEnvelope(
+        request.name, request.isOneway ? .oneway : .call, sequenceID, bodyBytes: bodyBytes,
+        format: configuration.format, framing: configuration.framing, limits: configuration.limits)
+    } catch {
+      isOutOfStep = false
+      throw RPCError(.invalidRequest, error.message, cause: error, isUnsent: true)
+    }
+    let isCopied = bodyBytes <= Self.largestCopiedBody
+    if isCopied { output.append(request.body.readableBytes) }
+    try await write(output.readableBytes, isFirst: true)
+    if !isCopied { try await write(request.body.readableBytes, isFirst: false) }
+    output.removeAll()
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) async throws(RPCError) {
+    var offset = 0
+    do throws(SocketError) {
+      if let count = try stream.write(bytes) { offset = count }
+      if offset == bytes.count { return }
+      let timeout = configuration.timeouts.write
+      try await race(until: deadline(after: timeout), on: stream.loop) { [stream] in
+        stream.abort(SocketError(.timedOut, "the request was not taken within \(timeout ?? .zero)"))
+      } body: { () throws(SocketError) in
+        while offset < bytes.count {
+          try await stream.waitUntilWritable()
+          if let count = try stream.write(UnsafeRawBufferPointer(rebasing: bytes[offset...])) { offset += count }
+        }
+      }
+    } catch {
+      throw RPCError(error, timeout: .writeTimeout, isUnsent: isFirst && offset == 0)
+    }
+  }
+
+  // MARK: Receiving
+
+  private func receiveReply<Result: ThriftResult>(
+    to request: EncodedRequest, as type: Result.Type
+  ) async throws(RPCError) -> Answer<Result.Success> {
+    let timeout = configuration.timeouts.read
+    let message = try await race(until: deadline(after: timeout), on: stream.loop) { [stream] in
+      stream.abort(SocketError(.timedOut, "no reply within \(timeout ?? .zero)"))
+    } body: { () throws(RPCError) in
+      try await receiveMessage()
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
+    defer { giveBack(message.end) }
+    let answer = try decodeReply(bytes, to: request, as: type)
+    isOutOfStep = !answer.leavesConnectionInStep
+    return answer
+  }
+
+  private func receiveMessage() async throws(RPCError) -> (payload: Range<Int>, end: Int) {
+    while true {
+      let total: Int
+      do throws(CodecError) {
+        switch try cutter.cut(input.readableBytes) {
+        case .message(let payload, let end): return (payload, end)
+        case .needMore(let needed): total = needed
+        }
+      } catch {
+        throw RPCError(.protocolError, error.message, cause: error)
+      }
+      do throws(SocketError) {
+        // As on the server: an announced length alone reserves nothing.
+        input.reserve(max(Self.readBytes, min(total - input.count, input.count)))
+        guard let count = try stream.read(into: input.writableBytes) else {
+          try await stream.waitUntilReadable()
+          continue
+        }
+        if count == 0 {
+          throw SocketError(.reset, "the endpoint closed the connection before its reply was complete")
+        }
+        input.didWrite(count)
+      } catch {
+        throw RPCError(error, timeout: .readTimeout, isUnsent: false)
+      }
+    }
+  }
+
+  private func decodeReply<Result: ThriftResult>(
+    _ bytes: UnsafeRawBufferPointer, to request: EncodedRequest, as type: Result.Type
+  ) throws(RPCError) -> Answer<Result.Success> {
+    let format = configuration.format
+    let envelope: (header: MessageHeader, bodyOffset: Int)
+    do throws(CodecError) {
+      envelope = try format.readEnvelope(bytes, limits: configuration.limits)
+    } catch {
+      throw RPCError(.protocolError, error.message, cause: error)
+    }
+    try check(envelope.header, answers: request)
+    let result: Result
+    do throws(CodecError) {
+      let body = UnsafeRawBufferPointer(rebasing: bytes[envelope.bodyOffset...])
+      if envelope.header.type == .exception {
+        return .refused(try format.decode(ApplicationException.self, from: body, limits: configuration.limits))
+      }
+      result = try format.decode(type, from: body, limits: configuration.limits)
+    } catch {
+      throw RPCError(.protocolError, error.message, cause: error)
+    }
+    do {
+      if let success = try result.get() { return .success(success) }
+    } catch {
+      return .declared(error)
+    }
+    throw .mismatch(.missingResult, "the reply holds neither a result nor an exception")
+  }
+
+  private func check(_ header: MessageHeader, answers request: EncodedRequest) throws(RPCError) {
+    guard header.type == .reply || header.type == .exception else {
+      throw .mismatch(.invalidMessageType, "the reply is a message of type \(header.type.rawValue)")
+    }
+    guard header.sequenceID == sequenceID else {
+      throw .mismatch(
+        .badSequenceID, "the reply has the sequence id \(header.sequenceID), the request had \(sequenceID)")
+    }
+    // Apache's multiplexed servers reply without the service's name.
+    guard header.name == request.name || request.name.hasSuffix(":" + header.name) else {
+      throw .mismatch(.wrongMethodName, "the reply is to \"\(header.name.prefix(128))\", not to \"\(request.name)\"")
+    }
+  }
+
+  private func deadline(after timeout: Duration?) -> Instant {
+    timeout.map { stream.loop.now.advanced(by: $0) } ?? .distantFuture
+  }
+
+  private func giveBack(_ bytes: Int) {
+    input.consume(bytes)
+    if input.isEmpty, input.capacity > Self.keptBytes { input.shrink() }
+  }
+}

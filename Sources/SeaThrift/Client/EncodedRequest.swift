@@ -1,0 +1,27 @@
+import SeaThriftWire
+
+/// A request whose arguments are encoded once, however often it is sent.
+final class EncodedRequest: Sendable {
+  /// The method's name on the wire.
+  let name: String
+  /// The service and method, for people.
+  let qualifiedName: String
+  let isOneway: Bool
+  let idempotency: MethodIdempotency
+  /// The encoded arguments. Immutable, and only read while this object is alive.
+  let body: WireBuffer
+
+  init<Arguments, Result>(
+    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ configuration: ClientConfiguration
+  ) throws(RPCError) {
+    name = configuration.multiplexedService.map { "\($0):\(method.name)" } ?? method.name
+    qualifiedName = "\(method.service).\(method.name)"
+    isOneway = method.isOneway
+    idempotency = method.idempotency
+    do throws(CodecError) {
+      body = try configuration.format.encode(arguments, limits: configuration.limits)
+    } catch {
+      throw RPCError(.invalidRequest, error.message, cause: error, method: qualifiedName, isUnsent: true)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+public import Resilience
+public import SeaThriftWire
+
+/// How a client talks to its endpoints and what it does when they fail.
+///
+/// The defaults are those of the reference client: pool of 10, timeouts of 100 ms to connect, 100 ms for a connection
+/// of the pool and 250 ms for a reply, a circuit breaker that opens after more than 3 failures within 60 s and probes
+/// after 10 s, and one retry against the next endpoint.
+public struct ClientConfiguration: Sendable {
+  /// How messages are told apart on the wire. Default ``Framing/framed``.
+  public var framing = Framing.framed
+  /// The protocol. Default ``ThriftFormat/binary``.
+  public var format = ThriftFormat.binary
+  /// What a reply may hold at most.
+  public var limits = WireLimits.default
+  /// The name that prefixes methods on a multiplexed connection; `nil` for one that is not. Default `nil`.
+  public var multiplexedService: String?
+  /// How long each part of an attempt may take.
+  public var timeouts = Timeouts()
+  /// The connections of each endpoint.
+  public var pool = Pool()
+  /// When an endpoint is given a rest.
+  public var circuitBreaker = CircuitBreaker()
+  /// How often a call is tried again, against the next endpoint.
+  public var retry = Retry()
+  /// Which errors are retried and which ones count as failures of an endpoint.
+  public var errors = ErrorClassification()
+  /// An endpoint of a group that no call used for so long is closed. Default 60 s; `nil` for never.
+  public var endpointIdle: Duration? = .seconds(60)
+  /// How often a group looks for such endpoints. Default 10 s.
+  public var reapInterval: Duration = .seconds(10)
+  /// Is told what the client does.
+  public var observer: (any ClientObserver)?
+
+  /// Creates a configuration of defaults.
+  public init() {}
+
+  /// Checks every value.
+  ///
+  /// - Throws: ``PolicyError`` or ``ConfigurationError``, which name the value and its range.
+  public func validate() throws {
+    try timeouts.validate()
+    try pool.validate()
+    try circuitBreaker.validate()
+    try retry.validate()
+    try limits.validate()
+    guard reapInterval > .zero else { throw ConfigurationError("reapInterval is above 0, not \(reapInterval)") }
+    if let endpointIdle, endpointIdle <= .zero {
+      throw ConfigurationError("endpointIdle is above 0 or nil, not \(endpointIdle)")
+    }
+    if let multiplexedService, multiplexedService.isEmpty {
+      throw ConfigurationError("multiplexedService is a name or nil, not empty")
+    }
+  }
+}
+
+extension ClientConfiguration {
+  /// The configuration with more errors retried: exceptions that the IDL declares, by type.
+  public func retries<Exception: Error>(on type: Exception.Type) -> Self {
+    retries { $0 is Exception }
+  }
+
+  /// The configuration with more errors retried: those that `predicate` accepts.
+  public func retries(where predicate: @escaping @Sendable (any Error) -> Bool) -> Self {
+    var copy = self
+    copy.errors.retryable.append(predicate)
+    return copy
+  }
+
+  /// The configuration with more errors counted as failures by the circuit breaker: exceptions of the IDL, by type.
+  public func countsAsFailure<Exception: Error>(_ type: Exception.Type) -> Self {
+    countsAsFailure { $0 is Exception }
+  }
+
+  /// The configuration with more errors counted as failures by the circuit breaker: those that `predicate` accepts.
+  public func countsAsFailure(where predicate: @escaping @Sendable (any Error) -> Bool) -> Self {
+    var copy = self
+    copy.errors.failures.append(predicate)
+    return copy
+  }
+}

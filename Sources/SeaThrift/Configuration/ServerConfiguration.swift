@@ -1,0 +1,45 @@
+public import SeaThriftWire
+
+/// How a server talks to its clients and what it allows them.
+public struct ServerConfiguration: Sendable {
+  /// How messages are told apart; `nil`, the default, recognises it from the first bytes of each connection.
+  public var framing: Framing?
+  /// The protocol. Default ``ThriftFormat/binary``.
+  public var format = ThriftFormat.binary
+  /// What a request may hold at most.
+  public var limits = WireLimits.default
+  /// The most connections at one time; further clients wait to be accepted. Default 65,536.
+  public var maxConnections = 65_536
+  /// How many connections wait in the kernel to be accepted. Default 1,024.
+  public var backlog = 1024
+  /// A connection on which no call began for so long is closed. Default `nil`: never.
+  public var idleTimeout: Duration?
+  /// How long a request may take to arrive once its first byte is there. Default 30 s; `nil` for ever.
+  public var requestTimeout: Duration? = .seconds(30)
+  /// How long a client may take to accept a reply. Default 30 s; `nil` for ever.
+  public var writeTimeout: Duration? = .seconds(30)
+  /// How long running calls have to finish when the server is stopped. Default 10 s.
+  public var gracePeriod: Duration = .seconds(10)
+  /// Is told what the server does. Default: errors of handlers and of accepting go to standard error.
+  public var observer: (any ServerObserver)? = StandardErrorLog()
+
+  /// Creates a configuration of defaults.
+  public init() {}
+
+  /// Checks every value.
+  ///
+  /// - Throws: ``ConfigurationError`` or the wire's own error, which name the value and its range.
+  public func validate() throws {
+    try limits.validate()
+    guard (1...1_000_000).contains(maxConnections) else {
+      throw ConfigurationError("maxConnections is 1 to 1000000, not \(maxConnections)")
+    }
+    guard (1...65_535).contains(backlog) else { throw ConfigurationError("backlog is 1 to 65535, not \(backlog)") }
+    guard gracePeriod >= .zero else { throw ConfigurationError("gracePeriod is 0 or more, not \(gracePeriod)") }
+    for (name, value) in [
+      ("idleTimeout", idleTimeout), ("requestTimeout", requestTimeout), ("writeTimeout", writeTimeout),
+    ] {
+      if let value, value <= .zero { throw ConfigurationError("\(name) is above 0 or nil, not \(value)") }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+extension RPCError {
+  /// What happened to a call. More codes may come: switch over them with a `default`.
+  public struct Code: Hashable, Sendable, CustomStringConvertible {
+    private enum Kind: String {
+      case connectTimeout, poolTimeout, writeTimeout, readTimeout, circuitOpen, poolFull, unavailable
+      case connectionRefused, connectionLost, unreachable, unknownHost, outOfResources
+      case protocolError, applicationException, invalidRequest, cancelled, closed
+    }
+
+    private let kind: Kind
+
+    /// The connection was not made in time.
+    public static let connectTimeout = Self(kind: .connectTimeout)
+    /// No connection of the pool became free in time.
+    public static let poolTimeout = Self(kind: .poolTimeout)
+    /// The request was not taken in time.
+    public static let writeTimeout = Self(kind: .writeTimeout)
+    /// The reply was not there in time.
+    public static let readTimeout = Self(kind: .readTimeout)
+    /// The endpoint's circuit breaker let no call through.
+    public static let circuitOpen = Self(kind: .circuitOpen)
+    /// As many calls wait for a connection of the pool as may.
+    public static let poolFull = Self(kind: .poolFull)
+    /// Attempts or endpoints ran out; ``RPCError/attempts`` tells how each one ended.
+    public static let unavailable = Self(kind: .unavailable)
+    /// Nobody listens at the endpoint.
+    public static let connectionRefused = Self(kind: .connectionRefused)
+    /// The connection broke, or the endpoint closed it before the reply was complete.
+    public static let connectionLost = Self(kind: .connectionLost)
+    /// There is no way to the endpoint.
+    public static let unreachable = Self(kind: .unreachable)
+    /// The endpoint's host name has no address.
+    public static let unknownHost = Self(kind: .unknownHost)
+    /// This process ran out of descriptors or memory for sockets.
+    public static let outOfResources = Self(kind: .outOfResources)
+    /// The endpoint answered with something that is no answer to this call.
+    public static let protocolError = Self(kind: .protocolError)
+    /// The endpoint answered with an ``ApplicationException``, which is the ``RPCError/cause``.
+    public static let applicationException = Self(kind: .applicationException)
+    /// The arguments cannot be sent: larger than the limits allow.
+    public static let invalidRequest = Self(kind: .invalidRequest)
+    /// The calling task was cancelled.
+    public static let cancelled = Self(kind: .cancelled)
+    /// The group or endpoint was closed.
+    public static let closed = Self(kind: .closed)
+
+    /// The code's name.
+    public var description: String { kind.rawValue }
+
+    /// Whether the transport failed: the errors that the default policy retries and that trip the breaker.
+    ///
+    /// Timeouts, connections refused, lost or impossible, and (for retries) an open circuit.
+    public var isTransportError: Bool {
+      switch kind {
+      case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout, .circuitOpen, .poolFull, .unavailable,
+        .connectionRefused, .connectionLost, .unreachable, .unknownHost, .outOfResources:
+        true
+      case .protocolError, .applicationException, .invalidRequest, .cancelled, .closed: false
+      }
+    }
+  }
+}

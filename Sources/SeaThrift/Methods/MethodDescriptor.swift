@@ -1,0 +1,38 @@
+/// One method of a service, as its IDL declares it: how it is called on the wire, and what is known about calling it.
+public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: Sendable {
+  /// The service that declares the method.
+  public let service: String
+  /// The method's name on the wire.
+  public let name: String
+  /// Whether a call gets no reply at all.
+  public let isOneway: Bool
+  /// Whether repeating a call does no harm.
+  public let idempotency: MethodIdempotency
+  /// The annotations of the method in the IDL; a key given several times keeps every value.
+  public let annotations: [String: [String]]
+
+  /// Describes a method; generated code does it.
+  public init(
+    service: String, name: String, isOneway: Bool = false, idempotency: MethodIdempotency = .unknown,
+    annotations: [String: [String]] = [:]
+  ) {
+    self.service = service
+    self.name = name
+    self.isOneway = isOneway
+    self.idempotency = idempotency
+    self.annotations = annotations
+  }
+}
+
+/// Whether a method may be called again when it is not known what became of a call.
+public struct MethodIdempotency: Hashable, Sendable, Codable {
+  private enum Kind: String, Codable { case unknown, idempotent, notIdempotent }
+  private let kind: Kind
+
+  /// The IDL says nothing: the policy decides.
+  public static let unknown = Self(kind: .unknown)
+  /// `idempotent = "true"`: calling twice is as good as calling once.
+  public static let idempotent = Self(kind: .idempotent)
+  /// `idempotent = "false"`: only retried when it is certain that nothing was sent.
+  public static let notIdempotent = Self(kind: .notIdempotent)
+}

@@ -1,0 +1,39 @@
+public import Resilience
+
+/// Is told what a client does; logs, metrics and traces hang on it.
+///
+/// Every method has an empty default. They are called on the endpoint's event loop, in the middle of calls: return
+/// quickly, never block. Without an observer nothing is computed for it.
+public protocol ClientObserver: Sendable {
+  /// An attempt of a call is about to ask its endpoint's circuit breaker.
+  func attemptStarted(_ method: String, endpoint: EndpointAddress)
+  /// An attempt ended; `error` is `nil` when it brought a result.
+  func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?)
+  /// A circuit breaker changed its state.
+  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress)
+  /// A call waited for a connection of the pool; `granted` tells whether it got one.
+  func poolWaited(_ duration: Duration, endpoint: EndpointAddress, granted: Bool)
+  /// A connection was made.
+  func connectionOpened(endpoint: EndpointAddress, duration: Duration)
+  /// A connection was not made.
+  func connectionFailed(endpoint: EndpointAddress, error: RPCError)
+  /// A connection was closed.
+  func connectionClosed(endpoint: EndpointAddress)
+}
+
+extension ClientObserver {
+  /// Does nothing.
+  public func attemptStarted(_ method: String, endpoint: EndpointAddress) {}
+  /// Does nothing.
+  public func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?) {}
+  /// Does nothing.
+  public func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress) {}
+  /// Does nothing.
+  public func poolWaited(_ duration: Duration, endpoint: EndpointAddress, granted: Bool) {}
+  /// Does nothing.
+  public func connectionOpened(endpoint: EndpointAddress, duration: Duration) {}
+  /// Does nothing.
+  public func connectionFailed(endpoint: EndpointAddress, error: RPCError) {}
+  /// Does nothing.
+  public func connectionClosed(endpoint: EndpointAddress) {}
+}

@@ -1,0 +1,36 @@
+/// Is told what a server does; logs, metrics and traces hang on it.
+///
+/// Every method has an empty default. They are called on the connection's event loop: return quickly, never block.
+public protocol ServerObserver: Sendable {
+  /// The server listens at `address`.
+  func listening(at address: EndpointAddress)
+  /// A client connected.
+  func connectionOpened(peer: EndpointAddress)
+  /// A connection ended; `error` is `nil` when the client closed it between two calls, or the server was stopped.
+  func connectionClosed(peer: EndpointAddress, error: (any Error)?)
+  /// No connection could be accepted for now; the server goes on trying.
+  func acceptFailed(_ error: any Error)
+  /// A call was read; its handler runs next.
+  func callStarted(_ method: String, peer: EndpointAddress)
+  /// The handler ended and the reply is written to the connection's buffer.
+  func callEnded(_ method: String, peer: EndpointAddress, duration: Duration)
+  /// A handler threw an error that its method does not declare. The client learns only that, not the error.
+  func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error)
+}
+
+extension ServerObserver {
+  /// Does nothing.
+  public func listening(at address: EndpointAddress) {}
+  /// Does nothing.
+  public func connectionOpened(peer: EndpointAddress) {}
+  /// Does nothing.
+  public func connectionClosed(peer: EndpointAddress, error: (any Error)?) {}
+  /// Does nothing.
+  public func acceptFailed(_ error: any Error) {}
+  /// Does nothing.
+  public func callStarted(_ method: String, peer: EndpointAddress) {}
+  /// Does nothing.
+  public func callEnded(_ method: String, peer: EndpointAddress, duration: Duration) {}
+  /// Does nothing.
+  public func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error) {}
+}

@@ -1,0 +1,21 @@
+import SeaThriftWire
+
+/// The memory of a connection that has something to read or to write; idle connections have none.
+final class ConnectionBuffers {
+  var input = WireBuffer()
+  var output = WireBuffer()
+
+  /// How many bytes are read at once, at least.
+  static let readBytes = 16 * 1024
+
+  /// What stays reserved when the buffers go back to be used by another connection.
+  static let keptBytes = 64 * 1024
+
+  /// Makes the buffers as good as new, without the memory of an exceptionally large message.
+  func reset() {
+    input.removeAll()
+    output.removeAll()
+    if input.capacity > Self.keptBytes { input.shrink() }
+    if output.capacity > Self.keptBytes { output.shrink() }
+  }
+}

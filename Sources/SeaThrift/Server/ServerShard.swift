@@ -1,0 +1,40 @@
+import SeaThriftSockets
+import SeaThriftTime
+
+/// The part of a server that lives on one event loop: its connections there, and buffers that they share.
+final class ServerShard: @unchecked Sendable {
+  // @unchecked: confined to the loop's thread.
+
+  let loop: EventLoop
+  private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  private var spareBuffers: [ConnectionBuffers] = []
+  private(set) var isDraining = false
+
+  /// How many sets of buffers wait for reuse.
+  private static let maxSpareBuffers = 64
+
+  init(loop: EventLoop) { self.loop = loop }
+
+  func add(_ connection: ServerConnection) { connections[ObjectIdentifier(connection)] = connection }
+
+  func remove(_ connection: ServerConnection) { connections[ObjectIdentifier(connection)] = nil }
+
+  func takeBuffers() -> ConnectionBuffers { spareBuffers.popLast() ?? ConnectionBuffers() }
+
+  func giveBack(_ buffers: ConnectionBuffers) {
+    guard spareBuffers.count < Self.maxSpareBuffers else { return }
+    buffers.reset()
+    spareBuffers.append(buffers)
+  }
+
+  /// Ends idle connections now and the others when their call is answered.
+  func drain() {
+    isDraining = true
+    for connection in connections.values { connection.drain() }
+  }
+
+  /// Ends every connection, and cancels the handlers.
+  func end() {
+    for connection in connections.values { connection.end() }
+  }
+}

@@ -1,0 +1,87 @@
+extension WireBuffer {
+  /// Makes sure that ``writableBytes`` holds at least `count` bytes.
+  @inlinable
+  public mutating func reserve(_ count: Int) {
+    if capacity - tail < count { makeRoom(count) }
+  }
+
+  /// The memory after the readable bytes, as much as is reserved: read straight into it, then say ``didWrite(_:)``.
+  /// Valid until the buffer is changed in any way.
+  @inlinable public var writableBytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: base.map { $0 + tail }, count: capacity - tail)
+  }
+
+  /// Makes the first `count` bytes of ``writableBytes`` readable; there must be as many.
+  @inlinable
+  public mutating func didWrite(_ count: Int) {
+    precondition(count >= 0 && count <= capacity - tail, "more bytes than were reserved")
+    tail += count
+  }
+
+  /// Appends a copy of `bytes`.
+  public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count > 0 else { return }
+    reserve(bytes.count)
+    writableBytes.copyMemory(from: bytes)
+    tail += bytes.count
+  }
+
+  /// Appends a copy of `bytes`.
+  public mutating func append(_ bytes: some Sequence<UInt8>) {
+    let done: Void? = bytes.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
+    if done == nil { for byte in bytes { append(bigEndian: byte) } }
+  }
+
+  /// Appends `number` in network order.
+  @inlinable
+  public mutating func append(bigEndian number: some FixedWidthInteger & BitwiseCopyable) {
+    let bytes = number.bigEndian
+    reserve(MemoryLayout.size(ofValue: bytes))
+    writableBytes.storeBytes(of: bytes, as: type(of: bytes))
+    tail += MemoryLayout.size(ofValue: bytes)
+  }
+
+  /// Replaces bytes from `offset` after the front on by `number` in network order; they must be there already.
+  @inlinable
+  public mutating func overwrite(at offset: Int, bigEndian number: some FixedWidthInteger & BitwiseCopyable) {
+    let bytes = number.bigEndian
+    withUnsafeBytes(of: bytes) { overwrite(at: offset, $0) }
+  }
+
+  /// Replaces bytes from `offset` after the front on by `bytes`; as many must be there already.
+  @inlinable
+  public mutating func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) {
+    precondition(offset >= 0 && bytes.count <= count - offset, "only bytes that are there can be replaced")
+    guard let source = bytes.baseAddress else { return }
+    base?.advanced(by: head + offset).copyMemory(from: source, byteCount: bytes.count)
+  }
+
+  /// Gives back memory that holds nothing, so that at most `capacity` bytes stay reserved (or as many as are readable).
+  public mutating func shrink(to capacity: Int = 0) {
+    let wanted = max(count, capacity, 0)
+    if wanted < self.capacity { move(to: wanted) }
+  }
+
+  @inline(never) @usableFromInline
+  mutating func makeRoom(_ needed: Int) {
+    // Moving costs no more than was consumed since the last move, growing is geometric: both are linear over time.
+    if head >= count, let base, capacity - count >= needed {
+      base.copyMemory(from: base + head, byteCount: count)
+      tail = count
+      head = 0
+      return
+    }
+    move(to: max(capacity &* 2, count + needed, 64))
+  }
+
+  private mutating func move(to newCapacity: Int) {
+    let bytes = readableBytes
+    let new: UnsafeMutableRawPointer? = newCapacity > 0 ? .allocate(byteCount: newCapacity, alignment: 16) : nil
+    if let new, let source = bytes.baseAddress { new.copyMemory(from: source, byteCount: bytes.count) }
+    base?.deallocate()
+    base = new
+    head = 0
+    tail = bytes.count
+    capacity = newCapacity
+  }
+}

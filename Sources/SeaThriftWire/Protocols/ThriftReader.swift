@@ -1,0 +1,63 @@
+/// Reads values in one of Thrift's protocols.
+///
+/// Generated code calls it generically and is specialised for each protocol. Whatever the bytes are, reading ends with
+/// a value or a ``CodecError``, never with a trap, and reserves no more memory than the bytes that are there justify.
+public protocol ThriftReader: ~Copyable {
+  /// How many bytes are left to read.
+  var bytesRemaining: Int { get }
+
+  /// Reads the envelope of a message.
+  mutating func readMessageBegin() throws(CodecError) -> MessageHeader
+  /// Ends a message.
+  mutating func readMessageEnd() throws(CodecError)
+  /// Begins a struct, union or exception, one level deeper.
+  mutating func readStructBegin() throws(CodecError)
+  /// Ends a struct, after a field header of type ``ThriftType/stop``.
+  mutating func readStructEnd() throws(CodecError)
+  /// Reads what precedes the next field; of type ``ThriftType/stop`` when there is none. The type is not checked.
+  mutating func readFieldBegin() throws(CodecError) -> FieldHeader
+  /// Ends a field.
+  mutating func readFieldEnd() throws(CodecError)
+  /// Begins a list. The count is no larger than the bytes left could hold; the type means nothing when it is 0.
+  mutating func readListBegin() throws(CodecError) -> (element: ThriftType, count: Int)
+  /// Ends a list.
+  mutating func readListEnd() throws(CodecError)
+  /// Begins a set. The count is no larger than the bytes left could hold; the type means nothing when it is 0.
+  mutating func readSetBegin() throws(CodecError) -> (element: ThriftType, count: Int)
+  /// Ends a set.
+  mutating func readSetEnd() throws(CodecError)
+  /// Begins a map. The count is no larger than the bytes left could hold; the types mean nothing when it is 0.
+  mutating func readMapBegin() throws(CodecError) -> (key: ThriftType, value: ThriftType, count: Int)
+  /// Ends a map.
+  mutating func readMapEnd() throws(CodecError)
+  /// Goes one level deeper, without reading anything, for values whose nesting no type bounds.
+  mutating func beginNesting() throws(CodecError)
+  /// Comes back from ``beginNesting()``.
+  mutating func endNesting()
+
+  /// Reads a `bool`.
+  mutating func readBool() throws(CodecError) -> Bool
+  /// Reads an `i8`.
+  mutating func readI8() throws(CodecError) -> Int8
+  /// Reads an `i16`.
+  mutating func readI16() throws(CodecError) -> Int16
+  /// Reads an `i32`.
+  mutating func readI32() throws(CodecError) -> Int32
+  /// Reads an `i64`.
+  mutating func readI64() throws(CodecError) -> Int64
+  /// Reads a `double`.
+  mutating func readDouble() throws(CodecError) -> Double
+  /// Reads a `string`; bytes that are not UTF-8 are an error, never repaired.
+  mutating func readString() throws(CodecError) -> String
+  /// Reads a `binary`.
+  mutating func readBinary() throws(CodecError) -> [UInt8]
+  /// Reads a `uuid`.
+  mutating func readUUID() throws(CodecError) -> ThriftUUID
+  /// Reads a `string` or `binary`, when the IDL does not say which: a ``ThriftValue/string(_:)`` if it is UTF-8.
+  mutating func readStringOrBinary() throws(CodecError) -> ThriftValue
+  /// Reads a struct, union or exception.
+  mutating func readStruct<Value: ThriftStruct>(_ type: Value.Type) throws(CodecError) -> Value
+
+  /// Steps over a value; throws for a type that the protocol does not know. Containers count as levels of depth.
+  mutating func skip(_ type: ThriftType) throws(CodecError)
+}

@@ -1,0 +1,109 @@
+import Testing
+import ThriftIDL
+
+@Suite("Recursive types")
+struct RecursionTests {
+  /// The fields that must live on the heap, as `Type.field`.
+  private func indirections(_ text: String) throws -> [String] {
+    let program = try program(text)
+    return program.definitions.flatMap { definition in
+      (definition.structure?.fields ?? []).filter(\.needsIndirection).map { "\(definition.name).\($0.name)" }
+    }
+  }
+
+  @Test("an optional field breaks a circle")
+  func optional() throws {
+    #expect(try indirections("struct A { 1: optional A a, 2: i32 b }") == ["A.a"])
+    #expect(try indirections("struct A { 1: required B b }\nstruct B { 1: optional A a }") == ["B.a"])
+  }
+
+  @Test("a reference breaks a circle, and the other fields in it stay what they are")
+  func reference() throws {
+    let text = "struct A { 1: B & b }\nstruct B { 1: A a }"
+    #expect(try indirections(text) == ["A.b"])
+    #expect(try program(text).fields(of: "B")[0].isReference == false)
+  }
+
+  @Test("a member of a union breaks a circle")
+  func union() throws {
+    #expect(try indirections("union U { 1: S s, 2: i32 i }\nstruct S { 1: required U u }") == ["U.s"])
+    #expect(try indirections("union U { 1: U u }") == ["U.u"])
+  }
+
+  @Test("containers break circles by themselves")
+  func containers() throws {
+    let text = "struct A { 1: list<A> a, 2: map<i32, A> b, 3: set<A> c, 4: optional list<A> d }"
+    #expect(try indirections(text).isEmpty)
+  }
+
+  @Test("typedefs do not hide a circle")
+  func typedefs() throws {
+    #expect(try indirections("typedef A T\nstruct A { 1: optional T a }") == ["A.a"])
+  }
+
+  @Test("fields that lead to a circle without being part of it are left alone")
+  func besideCircle() throws {
+    #expect(try indirections("struct A { 1: optional B b }\nstruct B { 1: optional B b, 2: optional C c }\nstruct C {}") == ["B.b"])
+  }
+
+  @Test("a circle across files is found")
+  func acrossDefinitions() throws {
+    let text = "struct A { 1: required B b }\nstruct B { 1: required C c }\nexception C { 1: optional A a }"
+    #expect(try indirections(text) == ["C.a"])
+  }
+
+  @Test("a circle of fields that say nothing makes them optional, with a warning")
+  func defaultRequiredness() throws {
+    let text = "struct A { 1: B b }\nstruct B { 1: required A a }"
+    let field = try program(text).fields(of: "A")[0]
+    #expect(field.isReference)
+    #expect(field.needsIndirection)
+    #expect(try program(text).fields(of: "B")[0].needsIndirection == false)
+    #expect(
+      warnings(text)
+        == ["1:17: 'b' leads back to 'A' and is treated as optional: no value can contain itself"])
+  }
+
+  @Test("a circle of required fields is an error that shows the way")
+  func required() {
+    #expect(
+      errors("struct A { 1: required A a }")
+        == ["1:26: a struct cannot contain itself: A.a → A; one of these fields must not be required"])
+    let text = """
+      struct A { 1: required B b }
+      exception B { 1: required D d }
+      struct C { 1: required A a }
+      typedef C D
+      """
+    #expect(
+      errors(text)
+        == ["1:26: a struct cannot contain itself: A.b → B.d → C.a → A; one of these fields must not be required"])
+  }
+
+  @Test("each group of tied structs is reported once")
+  func twoCircles() {
+    let text = """
+      struct A { 1: required B b, 2: required A a }
+      struct B { 1: required A a }
+      struct C { 1: required C c }
+      """
+    #expect(
+      errors(text) == [
+        "1:41: a struct cannot contain itself: A.a → A; one of these fields must not be required",
+        "3:26: a struct cannot contain itself: C.c → C; one of these fields must not be required",
+      ])
+  }
+
+  @Test("a default that contains itself is an error, though its field is optional")
+  func defaultContainsItself() {
+    #expect(errors("struct S { 1: optional S s = {} }") == ["1:30: the default of 's' contains itself"])
+    #expect(
+      errors("struct A { 1: optional list<B> b = [{}] }\nstruct B { 1: optional A a = D }\nconst A D = {}")
+        == ["1:36: the default of 'b' contains itself"])
+  }
+
+  @Test("a default that gives the field which would lead back is fine")
+  func finiteDefault() throws {
+    #expect(try indirections("struct S { 1: optional S s, 2: optional list<S> t = [{'t': []}] }") == ["S.s"])
+  }
+}
