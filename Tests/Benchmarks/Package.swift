@@ -1,0 +1,30 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func program(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["BenchService", .product(name: "SeaThrift", package: "SeaThrift")],
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "SeaThrift", path: "../..")],
+  targets: [
+    .target(
+      name: "BenchService", dependencies: [.product(name: "SeaThrift", package: "SeaThrift")],
+      swiftSettings: settings, plugins: [.plugin(name: "SeaThriftPlugin", package: "SeaThrift")]),
+    program("bench-server"),
+    program("bench-client"),
+    program("bench-codec"),
+    program("bench-pair"),
+  ],
+  swiftLanguageModes: [.v6]
+)
