@@ -51,6 +51,9 @@ let package = Package(
       plugins: ["SeaThriftPlugin"]),
 
     .testTarget(
+      name: "SeaThriftTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting"],
+      swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
+    .testTarget(
       name: "SeaThriftSocketsTests", dependencies: ["SeaThriftSockets", "SeaThriftTime"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -13,7 +13,7 @@ struct SeaThriftPlugin: BuildToolPlugin {
     }
     let directory = module.directoryURL
     let inputs = IncludeScanner.filesReachable(from: files, includeDirectory: directory)
-    let outputs = try outputs(for: inputs, in: context.pluginWorkDirectoryURL)
+    let outputs = outputNames(for: inputs).map { context.pluginWorkDirectoryURL.appending(path: $0) }
     return [
       .buildCommand(
         displayName: "Generating Swift from the .thrift files of \(target.name)",
@@ -25,21 +25,20 @@ struct SeaThriftPlugin: BuildToolPlugin {
     ]
   }
 
-  /// One Swift file per `.thrift` file, named like it. Two that are named alike would overwrite each other.
-  private func outputs(for inputs: [URL], in directory: URL) throws -> [URL] {
-    var sources: [String: URL] = [:]
-    for input in inputs {
-      let name = input.deletingPathExtension().lastPathComponent
-      if let other = sources.updateValue(input, forKey: name) {
-        Diagnostics.error("both '\(other.path)' and '\(input.path)' would become '\(name).swift'")
-        throw PluginError.filesOfOneName
+  /// One Swift file per `.thrift` file, named like it. Of several with one base name, the first one by path keeps it, and
+  /// the others have a number: the compiler goes by the same rule.
+  private func outputNames(for inputs: [URL]) -> [String] {
+    let names = inputs.map { $0.deletingPathExtension().lastPathComponent }
+    var taken: Set<String> = []
+    let isFirst = names.map { taken.insert($0.lowercased()).inserted }
+    return zip(names, isFirst).map { name, isFirst in
+      var unique = name
+      var number = 2
+      while !isFirst, !taken.insert(unique.lowercased()).inserted {
+        unique = "\(name)-\(number)"
+        number += 1
       }
+      return unique + ".swift"
     }
-    return sources.keys.sorted().map { directory.appending(path: "\($0).swift") }
   }
-}
-
-/// Why there is nothing that could be built. The diagnostics say more.
-enum PluginError: Error {
-  case filesOfOneName
 }

@@ -81,7 +81,10 @@ package class ByteStream: @unchecked Sendable {
   package func waitUntilReadable() async throws(SocketError) {
     if let failure { throw failure }
     if mayRead { return }
-    await withUnsafeContinuation { reader = $0 }
+    await withUnsafeContinuation { continuation in
+      // Looked at again: the task may have been suspended on its way here, while the event came.
+      if mayRead || failure != nil { continuation.resume() } else { reader = continuation }
+    }
     if let failure { throw failure }
   }
 
@@ -89,7 +92,9 @@ package class ByteStream: @unchecked Sendable {
   package func waitUntilWritable() async throws(SocketError) {
     if let failure { throw failure }
     if mayWrite { return }
-    await withUnsafeContinuation { writer = $0 }
+    await withUnsafeContinuation { continuation in
+      if mayWrite || failure != nil { continuation.resume() } else { writer = continuation }
+    }
     if let failure { throw failure }
   }
 

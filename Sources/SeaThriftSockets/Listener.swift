@@ -33,7 +33,10 @@ package class Listener: @unchecked Sendable {
         if let stream = try take(onto: loop) { return stream }
         mayAccept = false
       }
-      await withUnsafeContinuation { acceptor = $0 }
+      await withUnsafeContinuation { continuation in
+        // Looked at again: the task may have been suspended on its way here, while the event came.
+        if mayAccept || failure != nil { continuation.resume() } else { acceptor = continuation }
+      }
     }
   }
 

@@ -1,11 +1,14 @@
 /// A protocol of the wire, as a value.
 public struct ThriftFormat: Hashable, Sendable {
-  enum Kind: UInt8 { case binary }
+  enum Kind: UInt8 { case binary, compact }
 
   let kind: Kind
 
   /// The binary protocol: the fastest, understood by every peer.
   public static let binary = Self(kind: .binary)
+
+  /// The compact protocol: about two thirds of the bytes.
+  public static let compact = Self(kind: .compact)
 }
 
 extension ThriftFormat: CustomStringConvertible {

@@ -5,12 +5,7 @@ extension ThriftStruct {
   public func thriftBytes(
     _ format: ThriftFormat = .binary, limits: WireLimits = .default
   ) throws(CodecError) -> [UInt8] {
-    switch format.kind {
-    case .binary:
-      var writer = BinaryWriter(WireBuffer(capacity: 256), limits: limits)
-      try encode(&writer)
-      return writer.finish().bytes
-    }
+    try format.encode(self, limits: limits, endsMessage: false).bytes
   }
 
   /// Reads a value that ``thriftBytes(_:limits:)``, or any other Thrift library, has made.
@@ -33,13 +28,8 @@ extension ThriftStruct {
     if bytes.count > limits.maxMessageBytes {
       throw .tooLarge("value", bytes.count, limit: limits.maxMessageBytes)
     }
-    let trailing: Int
-    switch format.kind {
-    case .binary:
-      var reader = BinaryReader(bytes, limits: limits)
-      self = try Self.decode(&reader)
-      trailing = reader.bytesRemaining
-    }
-    if trailing > 0 { throw .trailingBytes(trailing) }
+    let (value, remaining) = try format.decodeCounting(Self.self, from: bytes, limits: limits)
+    if remaining > 0 { throw .trailingBytes(remaining) }
+    self = value
   }
 }

@@ -84,16 +84,16 @@ struct CircuitBreakerPropertyTests {
       for _ in 0..<300 {
         now = now.advanced(by: .milliseconds(Int.random(in: 0...6_000, using: &random)))
         if Bool.random(using: &random) || model.calls.isEmpty {
-          #expect(breaker.wouldAdmit(at: now) == (model.state == .open ? now >= model.until : model.wouldAdmit(at: now)))
+          check(breaker.wouldAdmit(at: now) == (model.state == .open ? now >= model.until : model.wouldAdmit(at: now)))
           let expected = model.admits(at: now)
           switch breaker.admit(at: now) {
           case .allowed(let ticket):
-            #expect(expected)
+            check(expected)
             let leaseEnd = now.advanced(by: .seconds(15))
             model.calls.append(BreakerModel.Call(ticket: ticket, epoch: model.epoch, leaseEnd: leaseEnd))
           case .refused(let until):
-            #expect(!expected)
-            #expect(until.map { $0 > now } ?? false)
+            check(!expected)
+            check(until.map { $0 > now } ?? false)
           }
         } else {
           let index = Int.random(in: model.calls.indices, using: &random)
@@ -103,15 +103,15 @@ struct CircuitBreakerPropertyTests {
           let before = model.state
           model.report(verdict, call, at: now)
           let transition = breaker.record(verdict, ticket: call.ticket, at: now, using: &random)
-          #expect(transition?.to == (model.state == before ? nil : model.state))
+          check(transition?.to == (model.state == before ? nil : model.state))
           if transition?.to == .open { opened += 1 }
           if transition?.to == .closed { closed += 1 }
         }
-        #expect(breaker.state == model.state)
-        if model.state == .halfOpen { #expect(model.successes + model.probes.count <= probes) }
+        check(breaker.state == model.state)
+        if model.state == .halfOpen { check(model.successes + model.probes.count <= probes) }
       }
     }
-    #expect(opened > 10 && closed > 10, "the sequences reach every state")
+    check(opened > 10 && closed > 10, "the sequences reach every state")
   }
 }
 

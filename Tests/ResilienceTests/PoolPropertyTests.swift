@@ -34,32 +34,32 @@ private struct PoolWorld {
   mutating func acquire() {
     switch pool.acquire() {
     case .lend(let connection):
-      #expect(!isClosed && idle.last == connection, "the one used last")
+      check(!isClosed && idle.last == connection, "the one used last")
       idle.removeLast()
       lease(connection)
     case .connect(let connection):
-      #expect(!isClosed && idle.isEmpty && waiting.isEmpty && connections < policy.size)
-      #expect(!closedConnections.contains(connection) && !leased.contains(connection))
+      check(!isClosed && idle.isEmpty && waiting.isEmpty && connections < policy.size)
+      check(!closedConnections.contains(connection) && !leased.contains(connection))
       connecting.append(connection)
     case .wait(let waiter):
-      #expect(!isClosed && idle.isEmpty && connections == policy.size && waiting.count < policy.waiters ?? .max)
-      #expect(!waiting.contains(waiter))
+      check(!isClosed && idle.isEmpty && connections == policy.size && waiting.count < policy.waiters ?? .max)
+      check(!waiting.contains(waiter))
       waiting.append(waiter)
     case .refuseFull:
-      #expect(!isClosed && idle.isEmpty && connections == policy.size && waiting.count == policy.waiters)
+      check(!isClosed && idle.isEmpty && connections == policy.size && waiting.count == policy.waiters)
     case .refuseClosed:
-      #expect(isClosed)
+      check(isClosed)
     }
   }
 
   mutating func lease(_ connection: PoolStateMachine.ConnectionID) {
-    #expect(!leased.contains(connection) && !closedConnections.contains(connection), "lent twice, or after its end")
+    check(!leased.contains(connection) && !closedConnections.contains(connection), "lent twice, or after its end")
     leased.append(connection)
   }
 
   /// A grant must name the first waiter.
   mutating func accept(_ grant: PoolStateMachine.Grant) {
-    #expect(waiting.first == grant.waiter, "first come, first served; and never one that left")
+    check(waiting.first == grant.waiter, "first come, first served; and never one that left")
     if !waiting.isEmpty { waiting.removeFirst() }
     served += 1
     grants.append(grant)
@@ -67,19 +67,19 @@ private struct PoolWorld {
 
   /// A slot became free: somebody waiting must get it.
   mutating func expectGrant(_ grant: PoolStateMachine.Grant?) {
-    #expect((grant != nil) == (!isClosed && !waiting.isEmpty), "a waiter is lost")
+    check((grant != nil) == (!isClosed && !waiting.isEmpty), "a waiter is lost")
     guard let grant else { return }
-    #expect(grant.needsConnecting)
+    check(grant.needsConnecting)
     accept(grant)
   }
 
   mutating func perform(_ release: PoolStateMachine.Release, of connection: PoolStateMachine.ConnectionID) {
     switch release {
     case .park:
-      #expect(!isClosed && waiting.isEmpty)
+      check(!isClosed && waiting.isEmpty)
       idle.append(connection)
     case .lend(let grant):
-      #expect(!isClosed && grant.connection == connection && !grant.needsConnecting)
+      check(!isClosed && grant.connection == connection && !grant.needsConnecting)
       accept(grant)
     case .close(let grant):
       closedConnections.insert(connection)
@@ -103,7 +103,7 @@ private struct PoolWorld {
   mutating func finishConnecting() {
     guard let connection = take(\.connecting) else { return }
     if Bool.random(using: &random) {
-      #expect(pool.connected(connection, at: now, using: &random) == true)
+      check(pool.connected(connection, at: now, using: &random) == true)
       lease(connection)
     } else {
       closedConnections.insert(connection)
@@ -123,19 +123,19 @@ private struct PoolWorld {
 
   mutating func cancelWaiter() {
     guard let waiter = take(\.waiting) else { return }
-    #expect(pool.waiterLeft(waiter) == true)
-    #expect(pool.waiterLeft(waiter) == false)
+    check(pool.waiterLeft(waiter) == true)
+    check(pool.waiterLeft(waiter) == false)
   }
 
   mutating func closeIdle() {
     guard let connection = take(\.idle) else { return }
-    #expect(pool.idleConnectionClosed(connection) == true)
+    check(pool.idleConnectionClosed(connection) == true)
     closedConnections.insert(connection)
   }
 
   mutating func expire() {
     for connection in pool.expire(at: now) {
-      #expect(idle.contains(connection))
+      check(idle.contains(connection))
       idle.removeAll { $0 == connection }
       closedConnections.insert(connection)
     }
@@ -143,7 +143,7 @@ private struct PoolWorld {
 
   mutating func close() {
     let closing = pool.close()
-    #expect(Set(closing.connections) == Set(idle) && closing.waiters == waiting)
+    check(Set(closing.connections) == Set(idle) && closing.waiters == waiting)
     closedConnections.formUnion(idle)
     idle = []
     waiting = []
@@ -168,12 +168,12 @@ private struct PoolWorld {
     }
   }
 
-  func check() {
+  func checkCounts() {
     let counts = pool.counts
-    #expect(counts.connections == connections && counts.connections <= policy.size)
-    #expect(counts.waiting == waiting.count && counts.idle == idle.count)
-    #expect(idle.isEmpty || waiting.isEmpty, "nobody waits beside an idle connection")
-    #expect(waiting.isEmpty || connections == policy.size, "nobody waits beside a free slot")
+    check(counts.connections == connections && counts.connections <= policy.size)
+    check(counts.waiting == waiting.count && counts.idle == idle.count)
+    check(idle.isEmpty || waiting.isEmpty, "nobody waits beside an idle connection")
+    check(waiting.isEmpty || connections == policy.size, "nobody waits beside a free slot")
   }
 }
 
@@ -186,16 +186,16 @@ struct PoolPropertyTests {
       var world = PoolWorld(seed: seed &+ UInt64(round) &* 7_919)
       for _ in 0..<300 {
         world.step()
-        world.check()
+        world.checkCounts()
       }
       world.close()
       while world.connections > 0 {
         world.step()
-        world.check()
+        world.checkCounts()
       }
-      #expect(world.pool.isDrained)
+      check(world.pool.isDrained)
       served += world.served
     }
-    #expect(served > 100, "the sequences make callers wait")
+    check(served > 100, "the sequences make callers wait")
   }
 }

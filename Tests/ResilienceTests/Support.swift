@@ -39,3 +39,11 @@ func expectRoundTrip<Policy: Codable & Hashable>(_ policy: Policy) throws {
   let bytes = try JSONEncoder().encode(policy)
   #expect(try JSONDecoder().decode(Policy.self, from: bytes) == policy)
 }
+
+/// Fails the test unless the condition holds. `#expect` takes note of its operands each time, which a property test
+/// that checks millions of steps cannot afford.
+func check(
+  _ condition: Bool, _ comment: @autoclosure () -> String = "", sourceLocation: SourceLocation = #_sourceLocation
+) {
+  if !condition { Issue.record("\(comment())", sourceLocation: sourceLocation) }
+}

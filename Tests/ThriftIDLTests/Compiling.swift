@@ -80,7 +80,8 @@ extension Program {
 
   /// The value of a const in `test.thrift`, in that notation.
   func text(ofConstant name: String) throws -> String {
-    text(try #require(try definition(name).constant).value)
+    let constants = documents[0].definitions.map { self[$0] }.filter { $0.name == name }.compactMap(\.constant)
+    return text(try #require(constants.first).value)
   }
 }
 

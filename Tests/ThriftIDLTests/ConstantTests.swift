@@ -8,8 +8,10 @@ struct ConstantTests {
     arguments: [
       ("bool", "true", "true"), ("bool", "false", "false"), ("bool", "1", "true"), ("bool", "0", "false"),
       ("i8", "-128", "-128"), ("i16", "32767", "32767"), ("i32", "-2147483648", "-2147483648"), ("i32", "true", "1"),
-      ("double", "5", "5.0"), ("double", "-1.5", "-1.5"), ("string", "'x'", "'x'"), ("binary", "'AB'", "bytes [65, 66]"),
-      ("list<i32>", "[1, 2]", "[1, 2]"), ("set<string>", "['a']", "('a')"), ("map<i32, bool>", "{1: true}", "{1: true}"),
+      ("double", "5", "5.0"), ("double", "-1.5", "-1.5"), ("string", "'x'", "'x'"),
+      ("binary", "'AB'", "bytes [65, 66]"),
+      ("list<i32>", "[1, 2]", "[1, 2]"), ("set<string>", "['a']", "('a')"),
+      ("map<i32, bool>", "{1: true}", "{1: true}"),
       ("list<list<string>>", "[['x'], []]", "[['x'], []]"), ("list<i32>", "[]", "[]"), ("set<i32>", "{}", "()"),
       ("list<i32>", "{}", "[]"), ("map<i32, i32>", "{}", "{}"), ("map<i32, i32>", "[]", "{}"),
     ])
@@ -22,24 +24,31 @@ struct ConstantTests {
     arguments: [
       ("i32", "'x'", "expected i32, found a string"), ("i32", "1.5", "expected i32, found a floating-point number"),
       ("i32", "[1]", "expected i32, found a list"), ("i32", "{1: 2}", "expected i32, found a map"),
-      ("string", "1", "expected string, found an integer"), ("binary", "1.0", "expected binary, found a floating-point number"),
-      ("bool", "1.0", "expected bool, found a floating-point number"), ("bool", "'true'", "expected bool, found a string"),
+      ("string", "1", "expected string, found an integer"),
+      ("binary", "1.0", "expected binary, found a floating-point number"),
+      ("bool", "1.0", "expected bool, found a floating-point number"),
+      ("bool", "'true'", "expected bool, found a string"),
       ("double", "'1.0'", "expected double, found a string"), ("uuid", "7", "expected uuid, found an integer"),
-      ("list<i32>", "7", "expected list<i32>, found an integer"), ("list<i32>", "{1: 2}", "expected list<i32>, found a map"),
-      ("set<i32>", "'a'", "expected set<i32>, found a string"), ("map<i32, i32>", "[1]", "expected map<i32, i32>, found a list"),
+      ("list<i32>", "7", "expected list<i32>, found an integer"),
+      ("list<i32>", "{1: 2}", "expected list<i32>, found a map"),
+      ("set<i32>", "'a'", "expected set<i32>, found a string"),
+      ("map<i32, i32>", "[1]", "expected map<i32, i32>, found a list"),
       ("S", "[]", "expected S, found a list"), ("S", "3", "expected S, found an integer"),
       ("E", "'A'", "expected E, found a string"), ("E", "1.5", "expected E, found a floating-point number"),
     ])
   func wrongSort(type: String, literal: String, message: String) {
-    #expect(errors("struct S {} enum E { A }\nconst \(type) C = \(literal)") == ["2:\(11 + type.count): \(message)"])
+    #expect(errors("struct S {} enum E { A }\nconst \(type) C = \(literal)") == ["2:\(12 + type.count): \(message)"])
   }
 
   @Test(
     "an integer must be in the range of its type",
-    arguments: [("i8", "128"), ("i8", "-129"), ("byte", "255"), ("i16", "32768"), ("i32", "2147483648"), ("i32", "-2147483649")])
+    arguments: [
+      ("i8", "128"), ("i8", "-129"), ("byte", "255"), ("i16", "32768"), ("i32", "2147483648"), ("i32", "-2147483649"),
+    ])
   func range(type: String, literal: String) {
     let name = type == "byte" ? "i8" : type
-    #expect(errors("const \(type) C = \(literal)") == ["1:\(11 + type.count): \(literal) is not in the range of \(name)"])
+    #expect(
+      errors("const \(type) C = \(literal)") == ["1:\(12 + type.count): \(literal) is not in the range of \(name)"])
   }
 
   @Test("wrong elements are errors at their own place, all of them")
@@ -61,11 +70,16 @@ struct ConstantTests {
   @Test(
     "a malformed uuid is an error",
     arguments: [
-      "", "01234567-89ab-cdef-0123-456789abcde", "01234567-89ab-cdef-0123-456789abcdefa", "0123456789abcdef0123456789abcdef",
-      "g1234567-89ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123_456789abcdef", "(01234567-89ab-cdef-0123-456789abcdef)",
+      "", "01234567-89ab-cdef-0123-456789abcde", "01234567-89ab-cdef-0123-456789abcdefa",
+      "0123456789abcdef0123456789abcdef",
+      "g1234567-89ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123_456789abcdef",
+      "(01234567-89ab-cdef-0123-456789abcdef)",
     ])
   func malformedUUID(text: String) {
-    #expect(errors("const uuid C = '\(text)'") == ["1:16: not a uuid, which looks like '01234567-89ab-cdef-0123-456789abcdef'"])
+    #expect(
+      errors("const uuid C = '\(text)'") == [
+        "1:16: not a uuid, which looks like '01234567-89ab-cdef-0123-456789abcdef'"
+      ])
   }
 
   @Test("equal elements of a set, and entries of equal keys, are dropped with a warning")
@@ -184,14 +198,16 @@ struct ConstantTests {
   func unfittingReference(from: String, literal: String, to: String) {
     #expect(
       errors("enum E { A }\nconst \(from) A = \(literal)\nconst \(to) C = A")
-        == ["3:\(11 + to.count): expected \(to), but 'A' is of type \(from)"])
+        == ["3:\(12 + to.count): expected \(to), but 'A' is of type \(from)"])
   }
 
   @Test("consts that depend on each other are an error")
   func circle() {
     #expect(errors("const i32 A = A") == ["1:11: the value of 'A' depends on itself"])
     #expect(
-      errors("const list<i32> A = [B]\nconst i32 B = D\nconst i32 D = B") == ["2:11: the value of 'B' depends on itself"])
+      errors("const list<i32> A = [B]\nconst i32 B = D\nconst i32 D = B") == [
+        "2:11: the value of 'B' depends on itself"
+      ])
   }
 
   @Test("an unknown name is an error, also when it is that of a type")

@@ -50,8 +50,8 @@ struct DiagnosticTests {
     #expect(
       text("/* é ☃ 𝄞 👩‍🚀 */ struct S { 1: Unknown a }")
         == [
-          "test.thrift:1:32: error: unknown type 'Unknown'\n/* é ☃ 𝄞 👩‍🚀 */ struct S { 1: Unknown a }\n"
-            + String(repeating: " ", count: 31) + "^"
+          "test.thrift:1:29: error: unknown type 'Unknown'\n/* é ☃ 𝄞 👩‍🚀 */ struct S { 1: Unknown a }\n"
+            + String(repeating: " ", count: 28) + "^"
         ])
   }
 
@@ -70,7 +70,8 @@ struct DiagnosticTests {
   func endOfFile() {
     #expect(
       text("struct S {\n  1: i32 a\n\n\n").first
-        == "test.thrift:2:11: error: expected '}' at the end of the struct 'S', found the end of the file\n  1: i32 a\n          ^")
+        == "test.thrift:2:11: error: expected '}' at the end of the struct 'S', found the end of the file\n  1: i32 a\n          ^"
+    )
   }
 
   @Test("long lines are cut around the place")
@@ -78,7 +79,7 @@ struct DiagnosticTests {
     let filler = String(repeating: "x", count: 300)
     let found = text("/* \(filler) */ struct S { 1: Unknown a } // \(filler)")
     let lines = found[0].split(separator: "\n")
-    #expect(lines[0] == "test.thrift:1:321: error: unknown type 'Unknown'")
+    #expect(lines[0] == "test.thrift:1:322: error: unknown type 'Unknown'")
     #expect(lines[1].hasPrefix("…xx"))
     #expect(lines[1].hasSuffix("xx…"))
     #expect(lines[1].count == 202)
@@ -94,8 +95,8 @@ struct DiagnosticTests {
 
   @Test("messages come in the order of the source, errors and warnings mixed")
   func order() {
-    let found = compile("service S { async No f() }\nstruct T { i32 a, 1: No b }").diagnostics
-    #expect(found.map { $0.position?.column } == [13, 19, 16, 22])
+    let found = compile("service S { async void f(1: No a) }\nstruct T { i32 a, 1: No b }").diagnostics
+    #expect(found.map { $0.position?.column } == [13, 29, 16, 22])
     #expect(found.map(\.severity) == [.warning, .error, .warning, .error])
   }
 

@@ -49,7 +49,9 @@ struct DocumentationTests {
     #expect(try program("/**\r\n * a\r\n * b\r\n */\r\nstruct S {}").definition("S").documentation == "a\nb")
   }
 
-  @Test("ordinary comments and comments of stars only are no documentation", arguments: ["/* a */", "/**/", "/***/", "/*****/", "// a", "# a"])
+  @Test(
+    "ordinary comments and comments of stars only are no documentation",
+    arguments: ["/* a */", "/**/", "/***/", "/*****/", "// a", "# a"])
   func noDocumentation(comment: String) throws {
     #expect(try program("\(comment)\nstruct S {}").definition("S").documentation == nil)
   }

@@ -24,7 +24,9 @@ struct HostileInputTests {
   @Test("values may be nested 64 levels deep, not more")
   func deepValues() {
     let type = "struct N { 1: list<N> n }\n"
-    #expect(!compile(type + "const N C = " + String(repeating: "{'n': [", count: 31) + String(repeating: "]}", count: 31)).hasErrors)
+    #expect(
+      !compile(type + "const N C = " + String(repeating: "{'n': [", count: 31) + String(repeating: "]}", count: 31))
+        .hasErrors)
     #expect(
       errors(type + "const N C = " + String(repeating: "{'n': [", count: 33) + String(repeating: "]}", count: 33))
         == ["2:237: values nested more than 64 levels deep"])
@@ -37,11 +39,11 @@ struct HostileInputTests {
     let typedefs = (1...200).map { "typedef list<T\($0 - 1)> T\($0)" }.joined(separator: "\n")
     #expect(
       errors("typedef i32 T0\n" + typedefs).first
-        == "66:18: types nested more than 64 levels deep, counting what typedefs stand for")
+        == "66:19: types nested more than 64 levels deep, counting what typedefs stand for")
     let consts = (1...400).map { "const N C\($0) = {'n': [C\($0 - 1)]}" }.joined(separator: "\n")
     #expect(
       errors("struct N { 1: list<N> n }\nconst N C0 = {}\n" + consts).first
-        == "129:16: values nested more than 256 levels deep, counting references")
+        == "130:16: values nested more than 256 levels deep, counting references")
     let growing = (1...60).map { "const N C\($0) = {'n': [C\($0 - 1), C\($0 - 1)]}" }.joined(separator: "\n")
     #expect(
       errors("struct N { 1: list<N> n }\nconst N C0 = {}\n" + growing).first?
@@ -52,13 +54,16 @@ struct HostileInputTests {
   func longChains() {
     let count = 3000
     #expect(
-      !compile((0..<count).map { "typedef T\($0 + 1) T\($0)" }.joined(separator: "\n") + "\ntypedef i32 T\(count)").hasErrors)
+      !compile((0..<count).map { "typedef T\($0 + 1) T\($0)" }.joined(separator: "\n") + "\ntypedef i32 T\(count)")
+        .hasErrors)
     #expect(
-      !compile("const i32 C0 = 1\n" + (1..<count).map { "const i32 C\($0) = C\($0 - 1)" }.joined(separator: "\n")).hasErrors)
+      !compile("const i32 C0 = 1\n" + (1..<count).map { "const i32 C\($0) = C\($0 - 1)" }.joined(separator: "\n"))
+        .hasErrors)
     expectRefused((0..<count).map { "const i32 C\($0) = C\(($0 + 1) % count)" }.joined(separator: "\n"))
     expectRefused((0..<count).map { "struct S\($0) { 1: required S\(($0 + 1) % count) s }" }.joined(separator: "\n"))
     #expect(
-      !compile("service S0 {}\n" + (1..<count).map { "service S\($0) extends S\($0 - 1) {}" }.joined(separator: "\n")).hasErrors)
+      !compile("service S0 {}\n" + (1..<count).map { "service S\($0) extends S\($0 - 1) {}" }.joined(separator: "\n"))
+        .hasErrors)
   }
 
   @Test("a long chain of files that include each other is fine")
@@ -75,16 +80,18 @@ struct HostileInputTests {
   }
 
   @Test(
-    "a megabyte of the same thing is refused with few words",
-    arguments: ["struct ", "{", "}", "1: ", "\"", "/*", "/** ", "(a=", "@", "é", "\\", "service S { void f( ", "& * < > ", "\n-"])
+    "two hundred thousand bytes of the same thing is refused with few words",
+    arguments: [
+      "struct ", "{", "}", "1: ", "\"", "/*", "/** ", "(a=", "@", "é", "\\", "service S { void f( ", "& * < > ", "\n-",
+    ])
   func repetition(unit: String) {
-    expectRefused(String(repeating: unit, count: 1_000_000 / unit.utf8.count))
+    expectRefused(String(repeating: unit, count: 200_000 / unit.utf8.count))
   }
 
   @Test("random bytes are refused with few words")
   func randomBytes() {
     var random = SmallGenerator(seed: 42)
-    let bytes = (0..<500_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) }
     let result = FrontEnd(loader: InMemorySources(bytes: ["a.thrift": bytes])).compile(["a.thrift"])
     #expect(result.hasErrors)
     #expect(result.diagnostics.count <= 200)

@@ -135,4 +135,44 @@ struct IncludeTests {
     let found = errors("include 'a.thrift'\nstruct S { 1: X x }", with: ["a.thrift": "struct T { 1: Y y }"])
     #expect(found == ["2:15: unknown type 'X'", "a.thrift:1:15: unknown type 'Y'"])
   }
+
+  @Test(
+    "a type may be called like one of an included file unless all their namespaces are the same",
+    arguments: [
+      ("", "", false), ("namespace java a", "namespace java a", false), ("namespace * a", "namespace java a", true),
+      ("namespace java a", "namespace java b", true), ("namespace java a", "", true), ("", "namespace java a", true),
+      ("namespace java a\nnamespace py b", "namespace java a", true),
+    ])
+  func sameNameInInclude(namespaces: String, otherNamespaces: String, isFine: Bool) {
+    let found = errors(
+      "\(namespaces)\ninclude 'o.thrift'\nstruct X { 1: o.X x }", with: ["o.thrift": "\(otherNamespaces)\nenum X {}"])
+    #expect(found.isEmpty == isFine)
+    if !isFine {
+      #expect(
+        found.first?.hasSuffix(
+          "'X' is also defined in the included 'o.thrift', on line 2, and the two files have the same namespaces")
+          == true)
+    }
+  }
+
+  @Test("included files that do not see each other may define the same names")
+  func sameNameInTwoIncludes() throws {
+    let files = ["a.thrift": "struct X {}", "b.thrift": "struct X {}"]
+    #expect(!compile("include 'a.thrift'\ninclude 'b.thrift'\nstruct S { 1: a.X a, 2: b.X b }", with: files).hasErrors)
+  }
+
+  @Test("files of one base name get unique names that do not depend on the order of the includes")
+  func uniqueNames() throws {
+    let files = ["x/a.thrift": "", "y/a.thrift": "", "y/A.thrift": "", "a-2.thrift": ""]
+    let paths = files.keys.sorted()
+    for order in [paths, paths.reversed()] {
+      let text = order.map { "include '\($0)'" }.joined(separator: "\n")
+      let documents = try program(text, with: files).documents
+      let names = Dictionary(documents.map { ($0.path, $0.uniqueName) }) { $1 }
+      #expect(
+        names == [
+          "test.thrift": "test", "a-2.thrift": "a-2", "x/a.thrift": "a", "y/A.thrift": "A-3", "y/a.thrift": "a-4",
+        ])
+    }
+  }
 }

@@ -111,7 +111,8 @@ struct LexerTests {
 
   @Test("characters that start nothing are reported once where they stand together")
   func unexpectedCharacters() {
-    #expect(errors("struct S {} @@@ struct T {} $") == ["1:13: unexpected character '@'", "1:29: unexpected character '$'"])
+    #expect(
+      errors("struct S {} @@@ struct T {} $") == ["1:13: unexpected character '@'", "1:29: unexpected character '$'"])
     #expect(errors("struct S {}\u{7}") == ["1:12: unexpected character U+0007"])
     #expect(errors("struct é {}").first == "1:8: unexpected character 'é'")
   }

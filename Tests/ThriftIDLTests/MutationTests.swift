@@ -15,7 +15,7 @@ struct MutationTests {
     const i32 LIMIT = 0x1F;
     const double RATE = -1.5e-3
     const list<string> WORDS = ["a", 'b\\n', "ü"],
-    const map<Color, list<i64>> TABLE = {Color.RED: [1, LIMIT], 5: []}
+    const map<Color, list<i64>> TABLE = {Color.RED: [1, LIMIT], 2: []}
     const Point ORIGIN = {"x": 0, "y": 1.5, "near": [{"x": 1}]}
     const uuid ID = "01234567-89ab-cdef-0123-456789abcdef"
     typedef map<i32, set<binary (a.b = "c")>> Index (d)

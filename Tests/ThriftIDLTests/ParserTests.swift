@@ -47,7 +47,9 @@ struct ParserTests {
     #expect(document.cppIncludes == ["<vector>"])
   }
 
-  @Test("header lines after a definition are errors", arguments: ["include \"a.thrift\"", "namespace swift x", "cpp_include 'x'"])
+  @Test(
+    "header lines after a definition are errors",
+    arguments: ["include \"a.thrift\"", "namespace swift x", "cpp_include 'x'"])
   func lateHeader(line: String) {
     let word = line.prefix { $0 != " " }
     let found = errors("struct S {}\n\(line)", with: ["a.thrift": ""])
@@ -86,6 +88,7 @@ struct ParserTests {
       typedef list<string (i = "7")> (o = "8") T (d = "9")
       service V { void f(1: i32 a (p = "10")) (m = "11") } (required = "12")
       exception X {} ()
+      const i32 C = 1 (c = "13");
       """
     let program = try program(text)
     let field = try program.fields(of: "S")[0]
@@ -104,6 +107,7 @@ struct ParserTests {
     #expect(function.arguments[0].annotations.values(for: "p") == ["10"])
     #expect(function.annotations.values(for: "m") == ["11"])
     #expect(try program.definition("V").annotations.values(for: "required") == ["12"])
+    #expect(try program.definition("C").annotations.values(for: "c") == ["13"])
   }
 
   @Test("'cpp_type' may stand before the bracket, and after a list")
@@ -140,7 +144,9 @@ struct ParserTests {
       ])
   }
 
-  @Test("'void' is no type for fields, elements and consts", arguments: ["struct S { 1: void a }", "struct S { 1: list<void> a }", "const void C = 1", "typedef void T"])
+  @Test(
+    "'void' is no type for fields, elements and consts",
+    arguments: ["struct S { 1: void a }", "struct S { 1: list<void> a }", "const void C = 1", "typedef void T"])
   func misplacedVoid(text: String) {
     let found = errors(text)
     #expect(found.count == 1)

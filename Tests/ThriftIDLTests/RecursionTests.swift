@@ -43,7 +43,10 @@ struct RecursionTests {
 
   @Test("fields that lead to a circle without being part of it are left alone")
   func besideCircle() throws {
-    #expect(try indirections("struct A { 1: optional B b }\nstruct B { 1: optional B b, 2: optional C c }\nstruct C {}") == ["B.b"])
+    #expect(
+      try indirections("struct A { 1: optional B b }\nstruct B { 1: optional B b, 2: optional C c }\nstruct C {}") == [
+        "B.b"
+      ])
   }
 
   @Test("a circle across files is found")
@@ -89,7 +92,7 @@ struct RecursionTests {
       """
     #expect(
       errors(text) == [
-        "1:41: a struct cannot contain itself: A.a → A; one of these fields must not be required",
+        "1:43: a struct cannot contain itself: A.a → A; one of these fields must not be required",
         "3:26: a struct cannot contain itself: C.c → C; one of these fields must not be required",
       ])
   }

@@ -79,7 +79,8 @@ struct ServiceTests {
 
   @Test("a oneway function returns void and throws nothing")
   func oneway() {
-    let text = "exception X {}\nservice S { oneway i32 f(), oneway void g() throws (1: X x), oneway void h() throws () }"
+    let text =
+      "exception X {}\nservice S { oneway i32 f(), oneway void g() throws (1: X x), oneway void h() throws () }"
     #expect(
       errors(text) == ["2:20: oneway function 'f' must return void", "2:56: oneway function 'g' cannot throw"])
   }

@@ -130,9 +130,8 @@ extension Endpoint {
 
   /// Has idle connections looked at when the oldest may have become too old.
   private func setReaper() {
-    guard !isReaperSet, let idle = configuration.pool.idle else { return }
-    isReaperSet = true
-    _ = loop.schedule(
+    guard reaper == nil, let idle = configuration.pool.idle else { return }
+    reaper = loop.schedule(
       at: loop.now.advanced(by: idle),
       .call { [weak self] in
         self?.assumeIsolated { $0.reap() }
@@ -140,7 +139,7 @@ extension Endpoint {
   }
 
   private func reap() {
-    isReaperSet = false
+    reaper = nil
     for id in pool.expire(at: loop.now) { closeConnection(id) }
     if pool.counts.idle > 0 { setReaper() }
   }

@@ -18,7 +18,7 @@ public actor Endpoint {
   /// The connections, at the index of their slot in the pool.
   var connections: [ClientConnection?] = []
   var waiters: [WaiterID: LoopPromise<PoolStateMachine.Grant>] = [:]
-  var isReaperSet = false
+  var reaper: TimerID?
 
   /// The event loop.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -49,6 +49,8 @@ public actor Endpoint {
   /// Closes the idle connections now, and the others when their call has ended. Calls that wait for a connection, and
   /// later ones, fail with the code ``RPCError/Code/closed``.
   public func close() {
+    if let reaper { loop.cancelTimer(reaper) }
+    reaper = nil
     let closing = pool.close()
     for id in closing.connections { closeConnection(id) }
     for waiter in closing.waiters {

@@ -20,8 +20,10 @@ public actor ServiceGroup {
   nonisolated let configuration: ClientConfiguration
   private nonisolated let source: EndpointSource
 
-  private var members: [EndpointAddress: Member] = [:]
-  private var isReaperSet = false
+  /// In the order in which they were first used.
+  private var members: [Member] = []
+  private var membersByAddress: [EndpointAddress: Member] = [:]
+  private var reaper: TimerID?
   private var isClosed = false
 
   /// The event loop.
@@ -61,13 +63,16 @@ public actor ServiceGroup {
   /// ``RPCError/Code/closed``.
   public func close() {
     isClosed = true
-    for member in members.values { member.endpoint.assumeIsolated { $0.close() } }
-    members = [:]
+    if let reaper { loop.cancelTimer(reaper) }
+    reaper = nil
+    for member in members { member.endpoint.assumeIsolated { $0.close() } }
+    members = []
+    membersByAddress = [:]
   }
 
   /// The endpoints in use, and what their circuit breakers let through.
   public var breakerStates: [EndpointAddress: CircuitBreaker.State] {
-    members.mapValues { $0.endpoint.assumeIsolated { $0.breakerState } }
+    membersByAddress.mapValues { $0.endpoint.assumeIsolated { $0.breakerState } }
   }
 
   // MARK: Calls
@@ -138,17 +143,17 @@ public actor ServiceGroup {
   // MARK: Endpoints
 
   private func member(for address: EndpointAddress) -> Member {
-    if let member = members[address] { return member }
+    if let member = membersByAddress[address] { return member }
     let member = Member(Endpoint(address, configuration: configuration, loop: loop), at: loop.now)
-    members[address] = member
+    membersByAddress[address] = member
+    members.append(member)
     setReaper()
     return member
   }
 
   private func setReaper() {
-    guard !isReaperSet, configuration.endpointIdle != nil else { return }
-    isReaperSet = true
-    _ = loop.schedule(
+    guard reaper == nil, configuration.endpointIdle != nil else { return }
+    reaper = loop.schedule(
       at: loop.now.advanced(by: configuration.reapInterval),
       .call { [weak self] in
         self?.assumeIsolated { $0.reap() }
@@ -157,12 +162,14 @@ public actor ServiceGroup {
 
   /// Closes the endpoints that no call used for some time: those that a changing source no longer names.
   private func reap() {
-    isReaperSet = false
+    reaper = nil
     guard let idle = configuration.endpointIdle else { return }
     let now = loop.now
-    for (address, member) in members where member.attempts == 0 && member.lastUsed.duration(to: now) >= idle {
+    members.removeAll { member in
+      guard member.attempts == 0, member.lastUsed.duration(to: now) >= idle else { return false }
       member.endpoint.assumeIsolated { $0.close() }
-      members[address] = nil
+      membersByAddress[member.endpoint.address] = nil
+      return true
     }
     if !members.isEmpty { setReaper() }
   }

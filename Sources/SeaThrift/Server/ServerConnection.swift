@@ -20,6 +20,8 @@ final class ServerConnection: @unchecked Sendable {
   private var isDraining = false
   private var isFlushing = false
   private var task: UnsafeCurrentTask?
+  /// Where the shard keeps this connection.
+  var shardIndex = 0
 
   init(stream: ByteStream, shard: ServerShard, services: ServiceTable, configuration: ServerConfiguration) {
     self.stream = stream

@@ -6,7 +6,8 @@ final class ServerShard: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
 
   let loop: EventLoop
-  private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  /// In no particular but a reproducible order; each connection knows its index.
+  private var connections: [ServerConnection] = []
   private var spareBuffers: [ConnectionBuffers] = []
   private(set) var isDraining = false
 
@@ -15,9 +16,17 @@ final class ServerShard: @unchecked Sendable {
 
   init(loop: EventLoop) { self.loop = loop }
 
-  func add(_ connection: ServerConnection) { connections[ObjectIdentifier(connection)] = connection }
+  func add(_ connection: ServerConnection) {
+    connection.shardIndex = connections.count
+    connections.append(connection)
+  }
 
-  func remove(_ connection: ServerConnection) { connections[ObjectIdentifier(connection)] = nil }
+  func remove(_ connection: ServerConnection) {
+    let index = connection.shardIndex
+    connections.swapAt(index, connections.count - 1)
+    connections[index].shardIndex = index
+    connections.removeLast()
+  }
 
   func takeBuffers() -> ConnectionBuffers { spareBuffers.popLast() ?? ConnectionBuffers() }
 
@@ -30,11 +39,11 @@ final class ServerShard: @unchecked Sendable {
   /// Ends idle connections now and the others when their call is answered.
   func drain() {
     isDraining = true
-    for connection in connections.values { connection.drain() }
+    for connection in connections { connection.drain() }
   }
 
   /// Ends every connection, and cancels the handlers.
   func end() {
-    for connection in connections.values { connection.end() }
+    for connection in connections { connection.end() }
   }
 }

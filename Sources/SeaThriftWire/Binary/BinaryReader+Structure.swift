@@ -1,21 +1,21 @@
 extension BinaryReader: ThriftReader {
   /// Reads a strict message's envelope, or an old one without version where that is allowed.
   public mutating func readMessageBegin() throws(CodecError) -> MessageHeader {
-    try need(4)
-    let first = take(Int32.self)
+    try input.need(4)
+    let first = input.take(Int32.self)
     if first < 0 {
       guard UInt32(bitPattern: first) >> 16 == 0x8001 else { throw .wrongVersion(UInt32(bitPattern: first)) }
       let name = try readString()
-      try need(4)
+      try input.need(4)
       let type = MessageType(rawValue: UInt8(truncatingIfNeeded: first))
-      return MessageHeader(name: name, type: type, sequenceID: take(Int32.self))
+      return MessageHeader(name: name, type: type, sequenceID: input.take(Int32.self))
     }
     if isStrict { throw CodecError(.badVersion, "a message without version, where one is demanded") }
-    cursor -= 4
+    input.cursor -= 4
     let name = try readString()
-    try need(5)
-    let type = MessageType(rawValue: take(UInt8.self))
-    return MessageHeader(name: name, type: type, sequenceID: take(Int32.self))
+    try input.need(5)
+    let type = MessageType(rawValue: input.take(UInt8.self))
+    return MessageHeader(name: name, type: type, sequenceID: input.take(Int32.self))
   }
 
   /// Reads nothing.
@@ -35,17 +35,17 @@ extension BinaryReader: ThriftReader {
   public mutating func readFieldBegin() throws(CodecError) -> FieldHeader {
     // A header needs three bytes, and behind a field there is at least a stop: the fast path asks once.
     if bytesRemaining >= 3 {
-      let type = ThriftType(rawValue: take(UInt8.self))
+      let type = ThriftType(rawValue: input.take(UInt8.self))
       if type == .stop { return FieldHeader(type: .stop, id: 0) }
-      return FieldHeader(type: type, id: take(Int16.self))
+      return FieldHeader(type: type, id: input.take(Int16.self))
     }
     return try readLastFieldBegin()
   }
 
   @inline(never) @usableFromInline
   mutating func readLastFieldBegin() throws(CodecError) -> FieldHeader {
-    try need(1)
-    guard take(UInt8.self) == 0 else { throw missing(2) }
+    try input.need(1)
+    guard input.take(UInt8.self) == 0 else { throw input.missing(2) }
     return FieldHeader(type: .stop, id: 0)
   }
 
@@ -56,10 +56,10 @@ extension BinaryReader: ThriftReader {
   /// Reads the type and the count.
   @inlinable
   public mutating func readListBegin() throws(CodecError) -> (element: ThriftType, count: Int) {
-    try need(5)
-    let element = ThriftType(rawValue: take(UInt8.self))
-    let count = Int(take(Int32.self))
-    try check(count, element.leastBinaryBytes, "list")
+    try input.need(5)
+    let element = ThriftType(rawValue: input.take(UInt8.self))
+    let count = Int(input.take(Int32.self))
+    try input.check(count: count, elementBytes: element.leastBinaryBytes)
     return (element, count)
   }
 
@@ -78,13 +78,13 @@ extension BinaryReader: ThriftReader {
   /// Reads the types and the count.
   @inlinable
   public mutating func readMapBegin() throws(CodecError) -> (key: ThriftType, value: ThriftType, count: Int) {
-    try need(6)
-    let key = ThriftType(rawValue: take(UInt8.self))
-    let value = ThriftType(rawValue: take(UInt8.self))
-    let count = Int(take(Int32.self))
+    try input.need(6)
+    let key = ThriftType(rawValue: input.take(UInt8.self))
+    let value = ThriftType(rawValue: input.take(UInt8.self))
+    let count = Int(input.take(Int32.self))
     let keyBytes = key.leastBinaryBytes
     let valueBytes = value.leastBinaryBytes
-    try check(count, keyBytes == 0 || valueBytes == 0 ? 0 : keyBytes &+ valueBytes, "map")
+    try input.check(count: count, elementBytes: keyBytes == 0 || valueBytes == 0 ? 0 : keyBytes &+ valueBytes)
     return (key, value, count)
   }
 
@@ -94,35 +94,11 @@ extension BinaryReader: ThriftReader {
 
   /// Counts a level.
   @inlinable
-  public mutating func beginNesting() throws(CodecError) {
-    depth &+= 1
-    if depth > maxDepth { try CodecError.throwTooDeep(limit: maxDepth) }
-  }
+  public mutating func beginNesting() throws(CodecError) { try input.beginNesting() }
 
   /// Counts a level.
   @inlinable
-  public mutating func endNesting() { depth &-= 1 }
-
-  /// Checks a count: not negative, within the limit, and of elements of at least `elementBytes` that may still follow.
-  @inlinable @inline(__always)
-  mutating func check(_ count: Int, _ elementBytes: Int, _ what: StaticString) throws(CodecError) {
-    // The product of two 32-bit numbers fits; negative counts are larger than any limit as unsigned numbers.
-    if count == 0 { return }
-    if elementBytes == 0 || UInt(bitPattern: count) > UInt(bitPattern: maxContainerElements)
-      || count &* elementBytes > bytesRemaining
-    {
-      try throwCount(count, elementBytes, what)
-    }
-  }
-
-  @inline(never) @usableFromInline
-  mutating func throwCount(_ count: Int, _ elementBytes: Int, _ what: StaticString) throws(CodecError) -> Never {
-    if count > 0, count <= maxContainerElements {
-      if elementBytes == 0 { throw CodecError(.invalidData, "a \(what) holds elements of an unknown type") }
-      if exceededLimit != nil { throw missing(count) }
-    }
-    throw .count(count, of: what, limit: maxContainerElements, available: bytesRemaining)
-  }
+  public mutating func endNesting() { input.endNesting() }
 }
 
 extension CodecError {

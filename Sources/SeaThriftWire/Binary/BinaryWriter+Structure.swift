@@ -4,12 +4,12 @@ extension BinaryWriter: ThriftWriter {
     _ name: String, _ type: MessageType, _ sequenceID: Int32
   ) throws(CodecError) {
     let count = name.utf8.count
-    let size = try checkedSize(count)
-    try reserve(count + 12)
-    put(0x8001_0000 | UInt32(type.rawValue))
-    put(size)
-    putText(name, count: count)
-    put(sequenceID)
+    let size = try output.checked(size: count)
+    try output.reserve(count + 12)
+    output.put(0x8001_0000 | UInt32(type.rawValue))
+    output.put(size)
+    output.putText(name, count: count)
+    output.put(sequenceID)
   }
 
   /// Writes nothing.
@@ -27,7 +27,7 @@ extension BinaryWriter: ThriftWriter {
   /// Writes the type and the number.
   @inlinable
   public mutating func writeFieldBegin(_ name: StaticString, _ type: ThriftType, _ id: Int16) throws(CodecError) {
-    try reserve(3)
+    try output.reserve(3)
     putHeader(type, id)
   }
 
@@ -38,16 +38,16 @@ extension BinaryWriter: ThriftWriter {
   /// Writes one byte.
   @inlinable
   public mutating func writeFieldStop() throws(CodecError) {
-    try reserve(1)
-    put(UInt8(0))
+    try output.reserve(1)
+    output.put(UInt8(0))
   }
 
   /// Writes the type and the count.
   @inlinable
   public mutating func writeListBegin(_ element: ThriftType, count: Int) throws(CodecError) {
-    try reserve(5)
-    put(element.rawValue)
-    put(try checkedCount(count))
+    try output.reserve(5)
+    output.put(element.rawValue)
+    output.put(try output.checked(count: count))
   }
 
   /// Writes nothing.
@@ -67,10 +67,10 @@ extension BinaryWriter: ThriftWriter {
   /// Writes the types and the count.
   @inlinable
   public mutating func writeMapBegin(_ key: ThriftType, _ value: ThriftType, count: Int) throws(CodecError) {
-    try reserve(6)
-    put(key.rawValue)
-    put(value.rawValue)
-    put(try checkedCount(count))
+    try output.reserve(6)
+    output.put(key.rawValue)
+    output.put(value.rawValue)
+    output.put(try output.checked(count: count))
   }
 
   /// Writes nothing.
@@ -79,29 +79,9 @@ extension BinaryWriter: ThriftWriter {
 
   /// Counts a level.
   @inlinable
-  public mutating func beginNesting() throws(CodecError) {
-    depth &+= 1
-    if depth > maxDepth { try CodecError.throwTooDeep(limit: maxDepth) }
-  }
+  public mutating func beginNesting() throws(CodecError) { try output.beginNesting() }
 
   /// Counts a level.
   @inlinable
-  public mutating func endNesting() { depth &-= 1 }
-
-  @inlinable @inline(__always)
-  mutating func putHeader(_ type: ThriftType, _ id: Int16) {
-    put(type.rawValue)
-    put(id)
-  }
-
-  @inlinable @inline(__always)
-  mutating func checkedCount(_ count: Int) throws(CodecError) -> Int32 {
-    if UInt(bitPattern: count) > UInt(bitPattern: maxContainerElements) { try throwCount(count) }
-    return Int32(truncatingIfNeeded: count)
-  }
-
-  @inline(never) @usableFromInline
-  mutating func throwCount(_ count: Int) throws(CodecError) -> Never {
-    throw .count(count, of: "container", limit: maxContainerElements, available: 0)
-  }
+  public mutating func endNesting() { output.endNesting() }
 }

@@ -9,116 +9,25 @@
 /// A message (all that one writer appends) may have ``WireLimits/maxMessageBytes``.
 @frozen
 public struct BinaryWriter: ~Copyable {
-  /// Where the next byte goes.
-  @usableFromInline var cursor: UnsafeMutableRawPointer
-  /// Up to where may be written without asking for room.
-  @usableFromInline var end: UnsafeMutableRawPointer
-  @usableFromInline var depth = 0
-  @usableFromInline let maxDepth: Int
-  @usableFromInline let maxStringBytes: Int
-  @usableFromInline let maxContainerElements: Int
-  @usableFromInline let maxMessageBytes: Int
-  /// How many readable bytes the buffer held before.
-  @usableFromInline let start: Int
-  /// Its `tail` is behind while this writes: ``finish()`` and ``makeRoom(_:)`` set it.
-  @usableFromInline var buffer: WireBuffer
+  @usableFromInline var output: WireOutput
 
   /// Creates a writer that appends to `buffer`.
   public init(_ buffer: consuming WireBuffer = WireBuffer(), limits: WireLimits = .default) {
-    let limits = limits.clamped()
-    maxDepth = limits.maxDepth
-    maxStringBytes = limits.maxStringBytes
-    maxContainerElements = limits.maxContainerElements
-    maxMessageBytes = limits.maxMessageBytes
-    start = buffer.count
-    buffer.reserve(64)
-    let writable = buffer.writableBytes
-    // Room was just reserved, so there is memory.
-    cursor = writable.baseAddress.unsafelyUnwrapped
-    end = cursor + min(writable.count, maxMessageBytes)
-    self.buffer = buffer
+    output = WireOutput(buffer, limits: limits)
   }
 
   /// How many bytes this writer has appended.
-  public var writtenBytes: Int { buffer.head.distance(to: offset) - start }
+  public var writtenBytes: Int { output.writtenBytes }
 
   /// Takes back all that this writer has appended, for instance after an error.
-  public mutating func rollback() {
-    cursor -= writtenBytes
-    depth = 0
-  }
+  public mutating func rollback() { output.rollback() }
 
   /// Ends writing and gives the buffer back.
-  public consuming func finish() -> WireBuffer {
-    buffer.tail = offset
-    return buffer
-  }
-
-  /// The cursor as an offset into the buffer's memory, which is there since the initializer.
-  private var offset: Int { buffer.base.unsafelyUnwrapped.distance(to: cursor) }
-
-  /// Makes sure that `needed` bytes may be written.
-  @inline(never) @usableFromInline
-  mutating func makeRoom(_ needed: Int) throws(CodecError) {
-    let written = writtenBytes
-    if needed > maxMessageBytes - written { throw .tooLarge("message", written + needed, limit: maxMessageBytes) }
-    buffer.tail = offset
-    buffer.reserve(needed)
-    let writable = buffer.writableBytes
-    cursor = writable.baseAddress.unsafelyUnwrapped
-    end = cursor + min(writable.count, maxMessageBytes - written)
-  }
+  public consuming func finish() -> WireBuffer { output.finish() }
 
   @inlinable @inline(__always)
-  mutating func reserve(_ needed: Int) throws(CodecError) {
-    if cursor.distance(to: end) < needed { try makeRoom(needed) }
-  }
-
-  /// Stores `value` at the cursor, for which there must be room, and moves on.
-  @inlinable @inline(__always)
-  mutating func put(_ value: some FixedWidthInteger & BitwiseCopyable) {
-    cursor.storeBytes(of: value.bigEndian, as: type(of: value))
-    cursor += MemoryLayout.size(ofValue: value)
-  }
-
-  /// Checks a size against its limit and makes it a number of the wire.
-  @inlinable @inline(__always)
-  mutating func checkedSize(_ size: Int) throws(CodecError) -> Int32 {
-    if size > maxStringBytes { try throwSize(size) }
-    return Int32(truncatingIfNeeded: size)
-  }
-
-  // Mutating only to be given a pointer, not a copy of all that the writer is.
-  @inline(never) @usableFromInline
-  mutating func throwSize(_ size: Int) throws(CodecError) -> Never {
-    throw .tooLarge("string", size, limit: maxStringBytes)
-  }
-
-  /// Stores the bytes of `value`, for which there must be room, and moves on.
-  @inlinable @inline(__always)
-  mutating func putText(_ value: String, count: Int) {
-    let target = cursor
-    let done: Void? = value.utf8.withContiguousStorageIfAvailable {
-      // Empty text may have no address.
-      if let source = $0.baseAddress { target.copyShort(from: source, byteCount: count) }
-    }
-    if done == nil { putBytes(value.utf8) }
-    cursor = target + count
-  }
-
-  /// Stores text that does not lie in memory as UTF-8.
-  @inline(never) @usableFromInline
-  func putBytes(_ text: String.UTF8View) {
-    UnsafeMutableRawBufferPointer(start: cursor, count: text.count).copyBytes(from: text)
-  }
-
-  /// Stores `bytes`, for which there must be room, and moves on.
-  @inlinable @inline(__always)
-  mutating func putBytes(_ bytes: [UInt8]) {
-    let target = cursor
-    bytes.withUnsafeBytes {
-      if let source = $0.baseAddress { target.copyMemory(from: source, byteCount: $0.count) }
-    }
-    cursor = target + bytes.count
+  mutating func putHeader(_ type: ThriftType, _ id: Int16) {
+    output.put(type.rawValue)
+    output.put(id)
   }
 }

@@ -4,31 +4,65 @@ extension ThriftFormat {
     _ bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
     switch kind {
-    case .binary:
-      var reader = BinaryReader(bytes, limits: limits)
-      return (try reader.readMessageBegin(), reader.position)
+    case .binary: try Self.readEnvelope(BinaryReader.self, bytes, limits)
+    case .compact: try Self.readEnvelope(CompactReader.self, bytes, limits)
     }
+  }
+
+  private static func readEnvelope<Reader: FormatReader & ~Copyable>(
+    _ reader: Reader.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
+  ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
+    var reader = Reader(bytes, limits: limits)
+    return (try reader.readMessageBegin(), reader.position)
   }
 
   /// Reads a value from the beginning of `bytes`; what follows it is left alone.
   package func decode<Value: ThriftStruct>(
     _ type: Value.Type, from bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> Value {
+    try decodeCounting(type, from: bytes, limits: limits).value
+  }
+
+  /// Reads a value from the beginning of `bytes`, and says how many bytes follow it.
+  func decodeCounting<Value: ThriftStruct>(
+    _ type: Value.Type, from bytes: UnsafeRawBufferPointer, limits: WireLimits
+  ) throws(CodecError) -> (value: Value, remaining: Int) {
     switch kind {
-    case .binary:
-      var reader = BinaryReader(bytes, limits: limits)
-      return try Value.decode(&reader)
+    case .binary: try Self.decode(BinaryReader.self, type, bytes, limits)
+    case .compact: try Self.decode(CompactReader.self, type, bytes, limits)
     }
   }
 
-  /// Writes a value without any envelope.
+  private static func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
+    _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
+  ) throws(CodecError) -> (value: Value, remaining: Int) {
+    var reader = Reader(bytes, limits: limits)
+    return (try reader.readStruct(type), reader.bytesRemaining)
+  }
+
+  /// Writes a message's body, to be sent after its envelope: the value and what ends the message.
   package func encode(_ value: some ThriftStruct, limits: WireLimits) throws(CodecError) -> WireBuffer {
+    try encode(value, limits: limits, endsMessage: true)
+  }
+
+  func encode(
+    _ value: some ThriftStruct, limits: WireLimits, endsMessage: Bool
+  ) throws(CodecError) -> WireBuffer {
     switch kind {
-    case .binary:
-      var writer = BinaryWriter(WireBuffer(capacity: 128), limits: limits)
-      try value.encode(&writer)
-      return writer.finish()
+    case .binary: try Self.encode(BinaryWriter.self, value, limits, endsMessage)
+    case .compact: try Self.encode(CompactWriter.self, value, limits, endsMessage)
     }
+  }
+
+  private static func encode<Writer: FormatWriter & ~Copyable>(
+    _ writer: Writer.Type, _ value: some ThriftStruct, _ limits: WireLimits, _ endsMessage: Bool
+  ) throws(CodecError) -> WireBuffer {
+    var buffer = WireBuffer(capacity: 128)
+    try buffer.append(with: writer, limits: limits) { writer throws(CodecError) in
+      try writer.write(value)
+      if endsMessage { try writer.writeMessageEnd() }
+    }
+    return buffer
   }
 }
 
@@ -40,22 +74,23 @@ extension WireBuffer {
     _ name: String, _ type: MessageType, _ sequenceID: Int32, _ value: some ThriftStruct, format: ThriftFormat,
     framing: Framing, limits: WireLimits
   ) throws(CodecError) {
+    let header = MessageHeader(name: name, type: type, sequenceID: sequenceID)
     let start = beginFrame(framing)
     switch format.kind {
-    case .binary:
-      var writer = BinaryWriter(take(), limits: limits)
-      var failure: CodecError?
-      do throws(CodecError) {
-        try writer.writeMessageBegin(name, type, sequenceID)
-        try value.encode(&writer)
-        writer.writeMessageEnd()
-      } catch {
-        failure = error
-      }
-      self = writer.finish()
-      if let failure { throw failure }
+    case .binary: try appendMessage(BinaryWriter.self, header, value, limits)
+    case .compact: try appendMessage(CompactWriter.self, header, value, limits)
     }
     try endFrame(framing, from: start, bodyBytes: 0, limits: limits)
+  }
+
+  private mutating func appendMessage<Writer: FormatWriter & ~Copyable>(
+    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, _ limits: WireLimits
+  ) throws(CodecError) {
+    try append(with: writer, limits: limits) { writer throws(CodecError) in
+      try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
+      try writer.write(value)
+      try writer.writeMessageEnd()
+    }
   }
 
   /// Appends a message's frame and envelope, for a body of `bodyBytes` bytes that is sent right after them.
@@ -63,16 +98,21 @@ extension WireBuffer {
     _ name: String, _ type: MessageType, _ sequenceID: Int32, bodyBytes: Int, format: ThriftFormat,
     framing: Framing, limits: WireLimits
   ) throws(CodecError) {
+    let header = MessageHeader(name: name, type: type, sequenceID: sequenceID)
     let start = beginFrame(framing)
     switch format.kind {
-    case .binary:
-      var writer = BinaryWriter(take(), limits: limits)
-      var failure: CodecError?
-      do throws(CodecError) { try writer.writeMessageBegin(name, type, sequenceID) } catch { failure = error }
-      self = writer.finish()
-      if let failure { throw failure }
+    case .binary: try appendEnvelope(BinaryWriter.self, header, limits)
+    case .compact: try appendEnvelope(CompactWriter.self, header, limits)
     }
     try endFrame(framing, from: start, bodyBytes: bodyBytes, limits: limits)
+  }
+
+  private mutating func appendEnvelope<Writer: FormatWriter & ~Copyable>(
+    _ writer: Writer.Type, _ header: MessageHeader, _ limits: WireLimits
+  ) throws(CodecError) {
+    try append(with: writer, limits: limits) { writer throws(CodecError) in
+      try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
+    }
   }
 
   private mutating func beginFrame(_ framing: Framing) -> Int {
@@ -92,12 +132,5 @@ extension WireBuffer {
     let limit = min(limits.maxFrameBytes, limits.maxMessageBytes)
     if size - 4 > limit { throw .tooLarge("frame", size - 4, limit: limit) }
     overwrite(at: start, bigEndian: UInt32(truncatingIfNeeded: size - 4))
-  }
-
-  /// Takes the bytes out, to be put back after a writer has added to them.
-  private mutating func take() -> WireBuffer {
-    var taken = WireBuffer()
-    swap(&taken, &self)
-    return taken
   }
 }

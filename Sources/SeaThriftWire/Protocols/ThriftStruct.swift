@@ -19,6 +19,10 @@ public protocol ThriftStruct: Hashable, Sendable, CustomStringConvertible {
   static func decode(_ reader: inout BinaryReader) throws(CodecError) -> Self
   /// Writes the value in the binary protocol.
   func encode(_ writer: inout BinaryWriter) throws(CodecError)
+  /// Reads a value in the compact protocol.
+  static func decode(_ reader: inout CompactReader) throws(CodecError) -> Self
+  /// Writes the value in the compact protocol.
+  func encode(_ writer: inout CompactWriter) throws(CodecError)
 }
 
 extension ThriftStruct {
@@ -29,6 +33,14 @@ extension ThriftStruct {
   /// Writes the value in the binary protocol.
   @inlinable
   public func encode(_ writer: inout BinaryWriter) throws(CodecError) { try write(to: &writer) }
+
+  /// Reads a value in the compact protocol.
+  @inlinable
+  public static func decode(_ reader: inout CompactReader) throws(CodecError) -> Self { try Self(from: &reader) }
+
+  /// Writes the value in the compact protocol.
+  @inlinable
+  public func encode(_ writer: inout CompactWriter) throws(CodecError) { try write(to: &writer) }
 
   /// The value as text for people, such as `User(id: 1, name: "x", tags: ["a"])`.
   ///

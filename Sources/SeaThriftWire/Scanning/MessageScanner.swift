@@ -14,7 +14,8 @@ public struct MessageScanner: Sendable {
   }
 
   private enum Kind: Sendable {
-    case binary(BinaryMessageScanner)
+    case binary(LayoutScanner<BinaryLayout>)
+    case compact(LayoutScanner<CompactLayout>)
     /// The scanner is at work elsewhere: it is moved out and back, not copied.
     case idle
   }
@@ -24,7 +25,8 @@ public struct MessageScanner: Sendable {
   /// Creates a scanner for one message in the given protocol.
   public init(_ format: ThriftFormat, limits: WireLimits = .default) {
     switch format.kind {
-    case .binary: kind = .binary(BinaryMessageScanner(limits: limits))
+    case .binary: kind = .binary(LayoutScanner(limits: limits))
+    case .compact: kind = .compact(LayoutScanner(limits: limits))
     }
   }
 
@@ -37,6 +39,10 @@ public struct MessageScanner: Sendable {
     case .binary(var scanner):
       kind = .idle
       defer { kind = .binary(scanner) }
+      return try scanner.scan(bytes)
+    case .compact(var scanner):
+      kind = .idle
+      defer { kind = .compact(scanner) }
       return try scanner.scan(bytes)
     case .idle: return .needMore(total: bytes.count + 1)
     }

@@ -22,8 +22,9 @@ struct EnumerationGenerator {
       printer.line("\(access)let rawValue: Swift::Int32")
       printer.blank()
       printer.line("\(access)init(rawValue: Swift::Int32) { self.rawValue = rawValue }")
+      if values.first?.value.documentation == nil, !values.isEmpty { printer.blank() }
       for (value, name) in values {
-        printer.blank()
+        if value.documentation != nil { printer.blank() }
         printer.documentation(value.documentation)
         printer.line("\(access)static var \(name.identifier): Self { Self(rawValue: \(value.rawValue)) }")
       }

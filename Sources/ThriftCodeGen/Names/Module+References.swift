@@ -21,6 +21,16 @@ extension Module {
     reference(id, in: scope) { scope.hidesType($0) } != reference(id, in: scope) { scope.hidesValue($0) }
   }
 
+  /// A protocol that an enum or a protocol conforms to.
+  ///
+  /// There Swift 6.3.1 overlooks the module selector, and finds a type of the IDL that is called as the protocol is.
+  func inherited(_ name: String, of moduleName: String, in scope: Scope) -> String {
+    func isDeclared(_ name: String) -> Bool {
+      names.declares(scope.namespace, name) || names.declares([], name)
+    }
+    return moduleName + (isDeclared(name) && !isDeclared(moduleName) ? "." : "::") + name
+  }
+
   /// The name of a definition of the same namespace, else its path from the module; `nil` where both are hidden.
   private func reference(_ id: DefinitionID, in scope: Scope, isHidden: (SwiftName) -> Bool) -> String? {
     let namespace = names.namespace(of: program[id].document)

@@ -19,7 +19,7 @@ enum ReservedNames {
   static let union: Set<String> = structure.union(["unknown"])
 
   /// The static members that an enum has besides its values.
-  static let enumeration: Set<String> = members.union(["allCases", "thriftName"])
+  static let enumeration: Set<String> = members.union(["AllCases", "RawValue", "allCases", "thriftName"])
 
   /// The types that stand inside a service.
   static let serviceTypes: Set<String> = ["Arguments", "Client", "Handler", "Results"]

@@ -32,15 +32,12 @@ extension ServiceGenerator {
     type printType: (inout SwiftPrinter, FunctionPlan, Scope) -> Void
   ) {
     let scope = scope.inside(types: functions.map(\.name.text))
-    printer.line("\(access)enum \(name) {\(functions.isEmpty ? "}" : "")")
-    if functions.isEmpty { return }
-    printer.indented { printer in
+    printer.block("\(access)enum \(name)") { printer in
       for (index, function) in functions.enumerated() {
         if index > 0 { printer.blank() }
         printType(&printer, function, scope)
       }
     }
-    printer.line("}")
   }
 
   private func printAnswer(_ function: FunctionPlan, to printer: inout SwiftPrinter, in scope: Scope) {
@@ -69,7 +66,7 @@ extension ServiceGenerator {
       for exception in function.exceptions {
         printer.line("if let error = self.\(exception.name.identifier) { throw error }")
       }
-      printer.line("return \(function.returnsNothing ? "()" : "nil")")
+      printer.line(function.returnsNothing ? "return ()" : "return nil")
     }
   }
 }

@@ -50,9 +50,7 @@ struct ServiceGenerator {
   private func printHandler(to printer: inout SwiftPrinter) {
     let parent = definition.service?.parent.map { module.typeReference($0, in: scope) + ".Handler" }
     printer.documentation("What a server of `\(definition.name)` implements.")
-    printer.line("\(access)protocol Handler: \(parent ?? "Swift::Sendable") {\(functions.isEmpty ? "}" : "")")
-    if functions.isEmpty { return }
-    printer.indented { printer in
+    printer.block("\(access)protocol Handler: \(parent ?? module.inherited("Sendable", of: "Swift", in: scope))") { printer in
       for (index, function) in functions.enumerated() {
         if index > 0 { printer.blank() }
         printDocumentation(of: function, to: &printer)
@@ -64,7 +62,6 @@ struct ServiceGenerator {
           ") async throws\(result(of: function, in: scope))")
       }
     }
-    printer.line("}")
   }
 
   private func printFactory(to printer: inout SwiftPrinter) {

@@ -12,12 +12,8 @@ extension StructureGenerator {
       StructureReading.printLoop(to: &printer) { printer in
         var requiredIndex = 0
         for property in properties {
-          printer.line("case \(property.id):")
+          printer.line("case (\(property.id), \(module.wireType(property.type))):")
           printer.indented { printer in
-            printer.line("guard field.type == \(module.wireType(property.type)) else {")
-            printer.line("  try reader.skip(field.type)")
-            printer.line("  break")
-            printer.line("}")
             let value = ValueReading(module, scope).print(property.type, to: &printer)
             printer.line("self.\(property.name.identifier) = \(value)")
             if property.isRequired {
@@ -48,7 +44,7 @@ extension StructureGenerator {
   private func bit(_ index: Int) -> String { "0x" + String(UInt64(1) << UInt64(index % 64), radix: 16, uppercase: true) }
 }
 
-/// What the reading of structs, unions and answers has in common.
+/// What the reading of structs and unions has in common.
 enum StructureReading {
   static let signature = """
     init(from reader: inout some SeaThrift::ThriftReader & ~Swift::Copyable) throws(SeaThrift::CodecError)
@@ -60,7 +56,7 @@ enum StructureReading {
     printer.block("while true") { printer in
       printer.line("let field = try reader.readFieldBegin()")
       printer.line("if field.type == .stop { break }")
-      printer.line("switch field.id {")
+      printer.line("switch (field.id, field.type) {")
       cases(&printer)
       printer.line("}")
       printer.line("try reader.readFieldEnd()")

@@ -43,6 +43,7 @@ struct StructureGenerator {
       printReading(to: &printer)
       printer.blank()
       printWriting(to: &printer)
+      module.printEntryPoints(to: &printer)
     }
   }
 
@@ -51,8 +52,9 @@ struct StructureGenerator {
   }
 
   private func printProperties(to printer: inout SwiftPrinter) {
+    if properties.first?.documentation == nil, !properties.isEmpty { printer.blank() }
     for property in properties {
-      printer.blank()
+      if property.documentation != nil { printer.blank() }
       printer.documentation(property.documentation)
       let wrapper = property.isBoxed ? "@SeaThrift::Boxed " : ""
       printer.line("\(wrapper)\(access)var \(property.name.identifier): \(module.typeName(of: property, in: scope))")
@@ -61,9 +63,7 @@ struct StructureGenerator {
 
   /// Prints the memberwise initializer.
   func printInitializer(to printer: inout SwiftPrinter) {
-    let parameters = module.parameters(properties, in: scope)
-    printer.list("\(access)init(", parameters, ") {\(properties.isEmpty ? "}" : "")")
-    if properties.isEmpty { return }
+    printer.list("\(access)init(", module.parameters(properties, in: scope), ") {")
     printer.indented { printer in
       for property in properties {
         printer.line("self.\(property.name.identifier) = \(property.name.identifier)")

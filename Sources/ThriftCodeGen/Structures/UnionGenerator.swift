@@ -18,7 +18,8 @@ struct UnionGenerator {
   func print(to printer: inout SwiftPrinter) {
     let access = module.access.modifier
     let name = module.names.name(of: definition.id)
-    printer.block("\(access)enum \(name.identifier): SeaThrift::ThriftUnion") { printer in
+    let conformance = module.inherited("ThriftUnion", of: "SeaThrift", in: scope)
+    printer.block("\(access)enum \(name.identifier): \(conformance)") { printer in
       printCases(to: &printer)
       printer.blank()
       printer.line("\(access)static var thriftName: Swift::String { \(SwiftLiteral.string(definition.name)) }")
@@ -26,6 +27,7 @@ struct UnionGenerator {
       printer.block(access + StructureReading.signature) { printReading(to: &$0) }
       printer.blank()
       printer.block(access + StructureWriting.signature) { printWriting(to: &$0) }
+      module.printEntryPoints(to: &printer)
     }
   }
 
@@ -41,22 +43,17 @@ struct UnionGenerator {
 
   /// Of several members the last one counts; a known number with an unexpected type is an unknown member.
   private func printReading(to printer: inout SwiftPrinter) {
-    let unknown = "self = .unknown(try SeaThrift::UnknownUnionMember(from: &reader, field))"
     printer.line("self = .unknown(.empty)")
     StructureReading.printLoop(to: &printer) { printer in
       for property in properties {
-        printer.line("case \(property.id):")
+        printer.line("case (\(property.id), \(module.wireType(property.type))):")
         printer.indented { printer in
-          printer.line("guard field.type == \(module.wireType(property.type)) else {")
-          printer.line("  \(unknown)")
-          printer.line("  break")
-          printer.line("}")
           let value = ValueReading(module, scope).print(property.type, to: &printer)
           printer.line("self = .\(property.name.identifier)(\(value))")
         }
       }
       printer.line("default:")
-      printer.line("  \(unknown)")
+      printer.line("  self = .unknown(try SeaThrift::UnknownUnionMember(from: &reader, field))")
     }
   }
 

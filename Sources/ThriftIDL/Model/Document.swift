@@ -9,6 +9,10 @@ package struct Document: Sendable {
   /// The base name without `.thrift`, which is also the prefix under which others refer to it: `a.b` for `x/a.b.thrift`.
   package let name: String
 
+  /// ``name``, with a number behind it when another file of the program has the same: a name for what is made of the
+  /// file. Names that differ in case only count as the same, as they do for some file systems.
+  package let uniqueName: String
+
   /// The documentation comment of the file itself: one that stands before a header line, or before another one.
   package let documentation: String?
 

@@ -60,7 +60,7 @@ package struct SourceText: Sendable {
     var end = line + 1 < lineStarts.count ? lineStarts[line + 1] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     let place = min(offset, end)
-    let from = max(start, scalarBoundary(atOrAfter: place - reach))
+    let from = min(place, max(start, scalarBoundary(atOrAfter: place - reach)))
     let to = min(end, scalarBoundary(atOrAfter: place + reach))
     return (text(from: from, to: place), text(from: place, to: to))
   }

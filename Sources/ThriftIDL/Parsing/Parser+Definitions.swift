@@ -9,15 +9,15 @@ extension Parser {
     skipSeparator()
   }
 
-  /// `const TYPE NAME = VALUE`.
+  /// `const TYPE NAME = VALUE (annotations)`.
   mutating func parseConstant(_ documentation: String?) throws(SyntaxError) {
     advance()
     let type = try parseType()
     let name = try parseDeclaredName("the name of a const")
     try expect("=", "and the value of '\(name.text.abbreviated)'")
     let value = try parseValue()
-    parsed.definitions.append(
-      ParsedDefinition(name: name, documentation: documentation, kind: .constant(type, value)))
+    var definition = ParsedDefinition(name: name, documentation: documentation, kind: .constant(type, value))
+    try finish(&definition)
     skipSeparator()
   }
 

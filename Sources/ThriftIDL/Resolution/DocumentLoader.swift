@@ -44,7 +44,7 @@ struct DocumentLoader {
     let source = SourceText(path: path, bytes: loaded.bytes)
     diagnostics.add(source)
     let parsed = Parser.parse(source, document: id, diagnostics: diagnostics)
-    documents.append(LoadedDocument(id: id, source: source, parsed: parsed, isRoot: isRoot))
+    documents.append(LoadedDocument(id: id, source: source, identity: loaded.identity, parsed: parsed, isRoot: isRoot))
     return id
   }
 

@@ -2,6 +2,8 @@
 struct LoadedDocument {
   let id: DocumentID
   let source: SourceText
+  /// What tells it from other files, see ``LoadedSource/identity``.
+  let identity: String
   let parsed: ParsedDocument
   let isRoot: Bool
 

@@ -64,7 +64,8 @@ extension Resolver {
     case .list(let elements), .set(let elements): elements.flatMap(needs)
     case .map(let entries): entries.flatMap { needs(of: $0.key) + needs(of: $0.value) }
     case .structure(let id, let fields):
-      fields.flatMap { needs(of: $0.value) } + (fields.isEmpty ? [.structure(id)] : fieldNeeds(ofNew: id, without: Set(fields.map(\.field))))
+      fields.flatMap { needs(of: $0.value) }
+        + (fields.isEmpty ? [.structure(id)] : fieldNeeds(ofNew: id, without: Set(fields.map(\.field))))
     case .bool, .integer, .double, .string, .binary, .uuid, .enumerationValue: []
     }
   }

@@ -21,7 +21,8 @@ extension Resolver {
       let name = value.name.text
       let number = value.number?.value ?? next
       if let first = lines[name] {
-        error("'\(name.abbreviated)' is already a value of this enum, on line \(line(of: first))", at: value.name.location)
+        error(
+          "'\(name.abbreviated)' is already a value of this enum, on line \(line(of: first))", at: value.name.location)
       }
       lines[name] = value.name.location
       guard let rawValue = Int32(exactly: number) else {

@@ -7,8 +7,8 @@ extension Resolver {
     let shown = name.abbreviated
     guard let (prefix, last) = name.splitAtLastDot else {
       if let id = scope.types[name] { return .found(id) }
-      if scope.isIncomplete { return .unknowable }
-      return .missing(name == "slist" ? "'slist' is no longer part of the language; write 'string'" : "unknown \(what) '\(shown)'")
+      if name == "slist" { return .missing("'slist' is no longer part of the language; write 'string'") }
+      return scope.isIncomplete ? .unknowable : .missing("unknown \(what) '\(shown)'")
     }
     guard let included = scope.included[prefix] else {
       return scope.isIncomplete

@@ -27,7 +27,7 @@ final class Resolver: TypedefTable {
   var interner = ConstantInterner()
 
   /// The definitions of each document, in source order.
-  private var definitionIDs: [[DefinitionID]] = []
+  var definitionIDs: [[DefinitionID]] = []
 
   init(_ documents: [LoadedDocument], diagnostics: DiagnosticCollector) {
     self.documents = documents
@@ -39,6 +39,7 @@ final class Resolver: TypedefTable {
   /// - Returns: the program, or `nil` if there was an error in any file.
   func resolve() -> Program? {
     declare()
+    checkNamesInIncludedFiles()
     resolveTypedefs()
     resolveEnumerations()
     resolveStructures()
@@ -53,7 +54,7 @@ final class Resolver: TypedefTable {
     drafts[id.index].type
   }
 
-  /// All definitions of which the closure wants to know.
+  /// All definitions, file by file and in source order.
   var ids: some Sequence<DefinitionID> { drafts.indices.lazy.map(DefinitionID.init) }
 
   func error(_ message: String, at location: SourceLocation) {
@@ -62,50 +63,14 @@ final class Resolver: TypedefTable {
 
   // MARK: Declarations
 
-  private func declare() {
-    for document in documents {
-      var scope = Scope(isIncomplete: document.isIncomplete)
-      var ids: [DefinitionID] = []
-      for parsed in document.parsed.definitions {
-        let id = DefinitionID(drafts.count)
-        drafts.append(Draft(parsed: parsed, document: document.id))
-        ids.append(id)
-        declare(parsed, id, in: &scope)
-      }
-      for include in document.includes {
-        let name = documents[include.document.index].name
-        if scope.included[name, default: []].contains(include.document) { continue }
-        scope.included[name, default: []].append(include.document)
-      }
-      scopes.append(scope)
-      definitionIDs.append(ids)
-    }
-  }
-
-  private func declare(_ parsed: ParsedDefinition, _ id: DefinitionID, in scope: inout Scope) {
-    let name = parsed.name.text
-    let names: WritableKeyPath<Scope, [String: DefinitionID]>
-    if case .constant = parsed.kind { names = \.constants } else { names = \.types }
-    if let other = scope[keyPath: names][name] {
-      let first = drafts[other.index].parsed
-      let line = line(of: first.name.location)
-      error("'\(name.abbreviated)' is already defined as \(first.kind.phrase) on line \(line)", at: parsed.name.location)
-    } else {
-      scope[keyPath: names][name] = id
-    }
-  }
-
-  func line(of location: SourceLocation) -> Int {
-    documents[location.document.index].source.position(at: location.offset).line
-  }
-
   // MARK: The result
 
   private func makeProgram() -> Program {
-    Program(
+    let uniqueNames = UniqueNames.names(of: documents.map { ($0.identity, $0.name) })
+    return Program(
       documents: documents.map { document in
         Document(
-          id: document.id, source: document.source, name: document.name,
+          id: document.id, source: document.source, name: document.name, uniqueName: uniqueNames[document.id.index],
           documentation: document.parsed.documentation, namespaces: document.parsed.namespaces,
           includes: document.includes, cppIncludes: document.parsed.cppIncludes,
           definitions: definitionIDs[document.id.index], isRoot: document.isRoot)

@@ -22,23 +22,35 @@ protocol WriterTask {
 }
 
 extension ThriftFormat {
-  static let all: [ThriftFormat] = [.binary]
+  static let all: [ThriftFormat] = [.binary, .compact]
 
   /// Runs `task` on a reader of `bytes`; also returns how many bytes are left.
   func read<Task: ReaderTask>(
     _ bytes: [UInt8], limits: WireLimits = .default, _ task: Task
   ) throws -> (value: Task.Value, remaining: Int) {
     try bytes.withUnsafeBytes { bytes in
-      var reader = BinaryReader(bytes, limits: limits)
-      let value = try task.run(&reader)
-      return (value, reader.bytesRemaining)
+      switch self {
+      case .compact:
+        var reader = CompactReader(bytes, limits: limits)
+        return (try task.run(&reader), reader.bytesRemaining)
+      default:
+        var reader = BinaryReader(bytes, limits: limits)
+        return (try task.run(&reader), reader.bytesRemaining)
+      }
     }
   }
 
   /// What `task` writes.
   func write(limits: WireLimits = .default, _ task: some WriterTask) throws -> [UInt8] {
-    var writer = BinaryWriter(limits: limits)
-    try task.run(&writer)
-    return writer.finish().bytes
+    switch self {
+    case .compact:
+      var writer = CompactWriter(limits: limits)
+      try task.run(&writer)
+      return writer.finish().bytes
+    default:
+      var writer = BinaryWriter(limits: limits)
+      try task.run(&writer)
+      return writer.finish().bytes
+    }
   }
 }

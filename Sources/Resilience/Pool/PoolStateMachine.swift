@@ -106,9 +106,6 @@ package struct PoolStateMachine: Sendable {
   struct Slot: Sendable {
     var state: SlotState = .free
     var generation: UInt32 = 0
-    /// Neighbours among the idle ones (`newer` was used more recently); `older` links free slots as well.
-    var newer: Int32 = -1
-    var older: Int32 = -1
     /// When it became idle.
     var idleSince: Instant = .origin
     /// When it may not be used any more.
@@ -124,12 +121,10 @@ package struct PoolStateMachine: Sendable {
   let lifetimeJitter: Double
 
   var slots: [Slot] = []
-  var newestIdle: Int32 = -1
-  var oldestIdle: Int32 = -1
-  var firstFree: Int32 = -1
+  var freeSlots: [Int] = []
+  /// The idle ones, the one used most recently last.
+  var idle = IndexList()
   var queue = WaiterQueue()
-  var waiting = 0
-  var idle = 0
   var leased = 0
   var connecting = 0
 
@@ -146,53 +141,34 @@ package struct PoolStateMachine: Sendable {
   }
 
   /// How many connections and callers there are.
-  package var counts: Counts { Counts(idle: idle, leased: leased, connecting: connecting, waiting: waiting) }
+  package var counts: Counts { 
+    Counts(idle: idle.count, leased: leased, connecting: connecting, waiting: queue.count)
+  }
 
   /// Whether the pool is closed and nothing is left of it.
-  package var isDrained: Bool { isClosed && idle + leased + connecting + waiting == 0 }
+  package var isDrained: Bool { isClosed && counts == Counts() }
 
   /// A caller wants a connection: the one used most recently, else a new one, else it waits.
   package mutating func acquire() -> Acquisition {
-    let index = newestIdle
-    if index < 0 { return acquireNew() }
+    guard let slot = idle.last else { return acquireNew() }
     // Nobody waits while a connection is idle, so this caller overtakes no one.
-    unlinkNewest(index)
-    slots[Int(index)].state = .leased
-    idle -= 1
+    idle.remove(slot)
+    slots[slot].state = .leased
     leased += 1
-    return .lend(ConnectionID(slot: Int(index), generation: slots[Int(index)].generation))
+    return .lend(ConnectionID(slot: slot, generation: slots[slot].generation))
   }
 
   /// A caller gives a connection back that it can do nothing wrong with: its last reply was read to the end.
   package mutating func release(_ connection: ConnectionID, at now: Instant) -> Release {
     guard isCurrent(connection, in: .leased) else { return .ignore }
-    if waiting > 0 || isClosed || slots[connection.slot].endOfLife <= now {
-      return releaseElsewhere(connection, at: now)
+    if isClosed || slots[connection.slot].endOfLife <= now { return .close(free(connection)) }
+    if let waiter = queue.dequeue() {
+      return .lend(Grant(waiter: waiter, connection: connection, needsConnecting: false))
     }
     leased -= 1
-    idle += 1
     slots[connection.slot].state = .idle
     slots[connection.slot].idleSince = now
-    linkNewest(Int32(truncatingIfNeeded: connection.slot))
+    idle.append(connection.slot)
     return .park
-  }
-
-  func isCurrent(_ connection: ConnectionID, in state: SlotState) -> Bool {
-    let index = connection.slot
-    return slots.indices.contains(index) && slots[index].generation == connection.generation
-      && slots[index].state == state
-  }
-
-  mutating func unlinkNewest(_ index: Int32) {
-    let older = slots[Int(index)].older
-    newestIdle = older
-    if older >= 0 { slots[Int(older)].newer = -1 } else { oldestIdle = -1 }
-  }
-
-  mutating func linkNewest(_ index: Int32) {
-    slots[Int(index)].newer = -1
-    slots[Int(index)].older = newestIdle
-    if newestIdle >= 0 { slots[Int(newestIdle)].newer = index } else { oldestIdle = index }
-    newestIdle = index
   }
 }

@@ -16,48 +16,31 @@ package struct WaiterQueue: Sendable {
   private struct Place: Sendable {
     var generation: UInt32 = 0
     var isWaiting = false
-    /// Neighbours in the queue, or the next free place.
-    var previous = -1
-    var next = -1
   }
 
   private var places: [Place] = []
-  private var first = -1
-  private var last = -1
-  private var firstFree = -1
-
-  /// How many are waiting.
-  package private(set) var count = 0
+  private var order = IndexList()
+  private var free: [Int] = []
 
   package init() {}
 
-  /// Whether nobody waits.
-  package var isEmpty: Bool { count == 0 }
+  /// How many are waiting.
+  package var count: Int { order.count }
 
   /// Joins the end.
   package mutating func enqueue() -> WaiterID {
-    let index: Int
-    if firstFree >= 0 {
-      index = firstFree
-      firstFree = places[index].next
-    } else {
-      index = places.count
-      places.append(Place())
-    }
+    let index = free.popLast() ?? places.count
+    if index == places.count { places.append(Place()) }
     places[index].isWaiting = true
-    places[index].previous = last
-    places[index].next = -1
-    if last >= 0 { places[last].next = index } else { first = index }
-    last = index
-    count += 1
+    order.append(index)
     return WaiterID(index: index, generation: places[index].generation)
   }
 
   /// Takes the first out; nil when nobody waits.
   package mutating func dequeue() -> WaiterID? {
-    guard first >= 0 else { return nil }
-    let waiter = WaiterID(index: first, generation: places[first].generation)
-    leave(first)
+    guard let index = order.first else { return nil }
+    let waiter = WaiterID(index: index, generation: places[index].generation)
+    leave(index)
     return waiter
   }
 
@@ -83,13 +66,9 @@ package struct WaiterQueue: Sendable {
   }
 
   private mutating func leave(_ index: Int) {
-    let (previous, next) = (places[index].previous, places[index].next)
-    if previous >= 0 { places[previous].next = next } else { first = next }
-    if next >= 0 { places[next].previous = previous } else { last = previous }
+    order.remove(index)
     places[index].isWaiting = false
     places[index].generation &+= 1
-    places[index].next = firstFree
-    firstFree = index
-    count -= 1
+    free.append(index)
   }
 }

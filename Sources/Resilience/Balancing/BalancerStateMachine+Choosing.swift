@@ -1,0 +1,120 @@
+package import SeaThriftTime
+
+extension BalancerStateMachine {
+  /// Chooses the endpoint for an attempt; nil when none is left.
+  ///
+  /// - Parameters:
+  ///   - tried: The slots that the call was attempted on already, which are not chosen again. A handful: each costs a
+  ///     step.
+  ///   - key: What consistent hashing goes by, for example `StableHash.hash` of an argument.
+  package mutating func choose(
+    excluding tried: [Int] = [], key: UInt64 = 0, at now: Instant, using random: inout some RandomNumberGenerator
+  ) -> Choice? {
+    readmit(at: now)
+    var slot: Int?
+    if staysInZone { slot = pickRamped(inZone: true, excluding: tried, key: key, at: now, using: &random) }
+    // A retry leaves the zone when there is nobody new in it.
+    guard let slot = slot ?? pickRamped(inZone: false, excluding: tried, key: key, at: now, using: &random) else {
+      return nil
+    }
+    takeTurn(slot)
+    return Choice(slot: slot, isPanic: isPanicking)
+  }
+
+  /// Lets an endpoint in its slow start have only its part of the turns that it would get.
+  private mutating func pickRamped(
+    inZone: Bool, excluding tried: [Int], key: UInt64, at now: Instant, using random: inout some RandomNumberGenerator
+  ) -> Int? {
+    let picked = pick(inZone: inZone, excluding: tried, key: key, at: now, using: &random)
+    guard let slowStart, now < slowStartEnd, hasRamp, let first = picked else { return picked }
+    var slot = first
+    var excluded = tried
+    for _ in 0..<3 {
+      let age = (endpoints[slot]?.joined ?? .origin).duration(to: now)
+      let share = max(age / slowStart, 0.1)
+      if share >= 1 { return slot }
+      excluded.append(slot)
+      let next = pick(inZone: inZone, excluding: excluded, key: key, at: now, using: &random)
+      let floods = next.map { isFlooded(slot, share: share, beside: $0) } ?? false
+      if !floods, Double.random(in: 0..<1, using: &random) < share { return slot }
+      takeTurn(slot)
+      guard let next else { break }
+      slot = next
+    }
+    // Everyone is new; then nobody is.
+    return first
+  }
+
+  /// The least loaded would get every call until it has as many as the others: hold it to its share of those, too.
+  private func isFlooded(_ slot: Int, share: Double, beside other: Int) -> Bool {
+    guard algorithm == .leastLoaded, let new = endpoints[slot], let old = endpoints[other] else { return false }
+    return Double(new.running) / new.weight > share * Double(old.running) / old.weight
+  }
+
+  private mutating func takeTurn(_ slot: Int) {
+    choices += 1
+    endpoints[slot]?.turn = choices
+    loadChanged(slot, by: 0)
+  }
+
+  private var hasRamp: Bool {
+    switch algorithm {
+    case .inOrder, .consistentHash: false
+    default: true
+    }
+  }
+
+  private mutating func pick(
+    inZone: Bool, excluding tried: [Int], key: UInt64, at now: Instant, using random: inout some RandomNumberGenerator
+  ) -> Int? {
+    let index = inZone ? 1 : 0
+    switch algorithm {
+    case .inOrder:
+      return candidates[index].first(in: order, excluding: tried)
+    case .roundRobin:
+      return candidates[index].next(in: order, excluding: tried)
+    case .shuffled:
+      return candidates[index].random(excluding: tried, using: &random)
+    case .weighted:
+      return candidates[index].weighted(excluding: tried, using: &random)
+    case .leastLoaded:
+      return candidates[index].leastLoaded(excluding: tried)
+    case .powerOfTwoChoices:
+      return pickBetter(index, excluding: tried, using: &random) { $0.load }
+    case .peakEWMA(let decay, let penalty):
+      let decay = Double(decay.wholeNanoseconds)
+      let penalty = Double(penalty.wholeNanoseconds)
+      return pickBetter(index, excluding: tried, using: &random) { endpoint in
+        // Nobody knows how fast it is: give it one call, and no second one before it answered.
+        if !endpoint.hasAnswered { return endpoint.running == 0 ? 0 : penalty * endpoint.load }
+        return endpoint.latency.value(decay: decay, at: now) * endpoint.load
+      }
+    case .consistentHash(_, let bound):
+      return pickFromRing(index, excluding: tried, key: key, bound: bound)
+    }
+  }
+
+  /// The cheaper of two at random.
+  private func pickBetter(
+    _ index: Int, excluding tried: [Int], using random: inout some RandomNumberGenerator,
+    cost: (EndpointState) -> Double
+  ) -> Int? {
+    guard let first = candidates[index].random(excluding: tried, using: &random) else { return nil }
+    guard let second = candidates[index].random(excluding: tried, and: first, using: &random),
+      let one = endpoints[first], let other = endpoints[second]
+    else { return first }
+    return cost(one) <= cost(other) ? first : second
+  }
+
+  private func pickFromRing(_ index: Int, excluding tried: [Int], key: UInt64, bound: Double) -> Int? {
+    guard candidates[index].count > 0 else { return nil }
+    let fair = bound * Double(candidates[index].running + 1) / candidates[index].totalWeight
+    let within = ring.slot(for: key) { slot in
+      guard candidates[index].contains(slot), !tried.contains(slot), let endpoint = endpoints[slot] else {
+        return false
+      }
+      return Double(endpoint.running + 1) <= (fair * endpoint.weight).rounded(.up)
+    }
+    return within ?? ring.slot(for: key) { candidates[index].contains($0) && !tried.contains($0) }
+  }
+}

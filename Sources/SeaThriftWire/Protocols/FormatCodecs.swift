@@ -1,0 +1,34 @@
+/// A writer that appends to a buffer: what the protocols of the wire have in common.
+protocol FormatWriter: ThriftWriter, ~Copyable {
+  init(_ buffer: consuming WireBuffer, limits: WireLimits)
+  mutating func rollback()
+  consuming func finish() -> WireBuffer
+}
+
+/// A reader of memory: what the protocols of the wire have in common.
+protocol FormatReader: ThriftReader, ~Copyable {
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits)
+  var position: Int { get }
+}
+
+extension BinaryWriter: FormatWriter {}
+extension BinaryReader: FormatReader {}
+extension CompactWriter: FormatWriter {}
+extension CompactReader: FormatReader {}
+
+extension WireBuffer {
+  /// Appends what `body` writes with a writer of the given kind; nothing when it throws.
+  mutating func append<Writer: FormatWriter & ~Copyable>(
+    with writer: Writer.Type, limits: WireLimits, _ body: (inout Writer) throws(CodecError) -> Void
+  ) throws(CodecError) {
+    var writer = Writer(consume self, limits: limits)
+    do throws(CodecError) {
+      try body(&writer)
+    } catch {
+      writer.rollback()
+      self = writer.finish()
+      throw error
+    }
+    self = writer.finish()
+  }
+}

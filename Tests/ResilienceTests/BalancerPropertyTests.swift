@@ -1,0 +1,99 @@
+import Resilience
+import SeaThriftTime
+import Testing
+
+@Suite("Balancing, random sequences")
+struct BalancerPropertyTests {
+  struct Known {
+    var slot: Int
+    var running = 0
+    var until: Instant?
+    var since = 0
+  }
+
+  @Test("whoever is chosen may be chosen, and someone is whenever anyone may be", arguments: algorithms)
+  func againstModel(algorithm: Balance.Algorithm) {
+    for seed in seeds.prefix(10) {
+      var random = SeededGenerator(seed: seed)
+      let panicBelow: Double = [0, 0.4, 1].randomElement(using: &random) ?? 0
+      let maxEjected: Double = [0, 0.5, 1].randomElement(using: &random) ?? 0
+      var balancer = BalancerStateMachine(
+        Balance(
+          algorithm, panicBelow: panicBelow, maxEjected: maxEjected, slowStart: .seconds(20), zone: "z0",
+          zoneShare: 0.5))
+      var known: [String: Known] = [:]
+      var running: [Int] = []
+      var now = Instant.origin
+      for step in 1...600 {
+        now = now.advanced(by: .milliseconds(Int.random(in: 0...500, using: &random)))
+        for (name, endpoint) in known where endpoint.until.map({ $0 <= now }) ?? false { known[name]?.until = nil }
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0:
+          let names = (0..<12).shuffled(using: &random).prefix(Int.random(in: 0...12, using: &random))
+          let list = names.map { BalancedEndpoint("e\($0)", weight: Double($0) / 3, zone: "z\($0 % 3)") }
+          let slots = balancer.update(list, at: now)
+          let previous = known
+          known = [:]
+          for (item, slot) in zip(list, slots) {
+            if let old = previous[item.identity] { check(old.slot == slot) }
+            known[item.identity] = previous[item.identity] ?? Known(slot: slot)
+          }
+          check(Set(slots).count == slots.count)
+        case 1..<4:
+          guard let name = known.keys.sorted().randomElement(using: &random), let slot = known[name]?.slot else { continue }
+          let until = now.advanced(by: .seconds(Int.random(in: 1...30, using: &random)))
+          if known[name]?.until == nil { known[name]?.since = step }
+          known[name]?.until = until
+          balancer.setUnhealthy(slot, until: until, at: now)
+        case 4:
+          guard let name = known.keys.sorted().randomElement(using: &random), let slot = known[name]?.slot else { continue }
+          known[name]?.until = nil
+          balancer.setHealthy(slot)
+        case 5..<10:
+          guard let index = running.indices.randomElement(using: &random) else { continue }
+          let verdict = [Verdict.success, .failure, .ignorable].randomElement(using: &random) ?? .success
+          balancer.ended(running.remove(at: index), verdict, latency: .milliseconds(step), at: now)
+        default:
+          let unhealthy = known.values.filter { $0.until != nil }.sorted { $0.since < $1.since }
+          let healthy = Double(known.count - unhealthy.count)
+          let panics = healthy < panicBelow * Double(known.count)
+          let cap = panics ? 0 : Int(maxEjected * Double(known.count))
+          let out = Set(unhealthy.prefix(cap).map(\.slot))
+          let all = known.values.map(\.slot).sorted()
+          let tried = Array(all.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
+          let allowed = Set(all).subtracting(out).subtracting(tried)
+          let choice = balancer.choose(excluding: tried, key: random.next(), at: now, using: &random)
+          check((choice == nil) == allowed.isEmpty)
+          guard let choice else { continue }
+          check(allowed.contains(choice.slot))
+          check(choice.isPanic == panics && balancer.candidateCount == all.count - out.count)
+          balancer.began(choice.slot)
+          running.append(choice.slot)
+        }
+      }
+    }
+  }
+
+  @Test("the least loaded is the least loaded", arguments: seeds)
+  func leastLoaded(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var balancer = BalancerStateMachine(Balance(.leastLoaded))
+    let slots = balancer.update(endpoints(30), at: .origin)
+    var running = Array(repeating: 0, count: 30)
+    for _ in 0..<1_000 {
+      let tried = Array(slots.shuffled(using: &random).prefix(Int.random(in: 0...5, using: &random)))
+      guard let choice = balancer.choose(excluding: tried, at: .origin, using: &random) else {
+        Issue.record("nobody was chosen")
+        return
+      }
+      let least = slots.filter { !tried.contains($0) }.map { running[$0] }.min()
+      check(running[choice.slot] == least)
+      balancer.began(choice.slot)
+      running[choice.slot] += 1
+      if let busy = slots.filter({ running[$0] > 0 }).randomElement(using: &random), Bool.random(using: &random) {
+        balancer.ended(busy, .success, latency: .zero, at: .origin)
+        running[busy] -= 1
+      }
+    }
+  }
+}

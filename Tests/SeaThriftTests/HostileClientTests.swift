@@ -1,0 +1,139 @@
+import SeaThrift
+import SeaThriftSockets
+import SeaThriftTesting
+import Testing
+
+@Suite("A client that misbehaves towards the server")
+struct HostileClientTests {
+  /// Sends `bytes` on a new connection, ends sending, and waits until the server has closed.
+  private static func send(_ world: World, _ bytes: [UInt8]) async throws {
+    try await world.host("client").run {
+      let loop = Network.current.nextLoop
+      let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+      defer { stream.close() }
+      try? await stream.writeAll(bytes)
+      stream.finishWriting()
+      try? await stream.drain()
+    }
+  }
+
+  static let inputs: [(String, [UInt8])] = [
+    ("garbage", [0x47, 0x45, 0x54, 0x20, 0x2F, 0x20, 0x48, 0x54, 0x54, 0x50]),
+    ("a negative frame size", [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4]),
+    ("a frame above the limit", [0x7F, 0, 0, 0, 0x80, 1, 0, 1]),
+    ("a frame that is not finished", [0, 0, 1, 0, 0x80, 1, 0, 1, 0, 0]),
+    ("a message of an unknown version", [0x80, 0x02, 0, 1, 0, 0, 0, 1, 65, 0, 0, 0, 1, 0]),
+    ("a name longer than the message", frame([0x80, 1, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF, 65])),
+    ("a single byte", [0x80]),
+    ("nothing", []),
+  ]
+
+  @Test("is cut off alone: others are served, nothing is left behind", arguments: inputs)
+  func cutOff(name: String, bytes: [UInt8]) async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await Self.send(world, bytes)
+      let answer = try await withClient(world) { try await Echo.Client($0).echo(text: "still here") }
+      #expect(answer == "still here")
+    }
+  }
+
+  @Test("arguments that cannot be read are a protocol error, and the connection goes on")
+  func badArguments() async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        try await stream.writeFrame(message("send", .call, 7, [12, 0, 1, 11, 0, 2, 0, 0, 0, 0, 0, 0]))
+        let refusal = try await stream.readFrame()
+        #expect(refusal.starts(with: [0x80, 1, 0, MessageType.exception.rawValue]))
+        try await stream.writeFrame(message("echo", .call, 8, body(1, "on")))
+        #expect(try await stream.readFrame() == message("echo", .reply, 8, body(0, "on")))
+      }
+    }
+  }
+
+  @Test("a request that arrives a byte at a time is answered, framed and unframed", arguments: [true, false])
+  func byteAtATime(isFramed: Bool) async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        let request = message("echo", .call, -5, body(1, "slow"))
+        for byte in isFramed ? frame(request) : request {
+          try await stream.writeAll([byte])
+          try await world.sleep(for: .milliseconds(2))
+        }
+        let reply = message("echo", .reply, -5, body(0, "slow"))
+        let expected = isFramed ? frame(reply) : reply
+        #expect(try await stream.readExactly(expected.count) == expected)
+      }
+    }
+  }
+
+  @Test("requests sent together are answered in order, also when the client ends its sending with them")
+  func pipelined() async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        try await stream.writeAll((0..<50).flatMap { frame(message("echo", .call, $0, body(1, "number \($0)"))) })
+        stream.finishWriting()
+        for number in 0..<50 as Range<Int32> {
+          #expect(try await stream.readFrame() == message("echo", .reply, number, body(0, "number \(number)")))
+        }
+        #expect(try await stream.readExactly(1).isEmpty)
+      }
+    }
+  }
+
+  @Test("a reply does not wait for the handler of the next request")
+  func slowSecond() async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        let start = world.now
+        try await stream.writeAll(
+          frame(message("echo", .call, 1, body(1, "quick"))) + frame(message("echo", .call, 2, body(1, "slow"))))
+        #expect(try await stream.readFrame() == message("echo", .reply, 1, body(0, "quick")))
+        #expect(world.now - start < .seconds(1))
+        #expect(try await stream.readFrame() == message("echo", .reply, 2, body(0, "slow")))
+        #expect(world.now - start >= .seconds(5))
+      }
+    }
+  }
+
+  @Test("a client that never reads is closed in time and holds up nobody")
+  func neverReads() async throws {
+    try await simulate(seed: 1) { world in
+      let log = ServerLog()
+      var configuration = ServerConfiguration()
+      configuration.observer = log
+      try await startServer(world, EchoHandler(world: world), configuration: configuration)
+      world.host("server").setBuffers(sendBytes: 16_384, receiveBytes: 4_000_000)
+      world.host("greedy").setBuffers(sendBytes: 4_000_000, receiveBytes: 16_384)
+      try await world.host("greedy").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        let request = frame(message("echo", .call, 1, body(1, String(repeating: "x", count: 100_000))))
+        for _ in 0..<10 {
+          guard try request.withUnsafeBytes({ try stream.write($0) }) == request.count else { break }
+        }
+        let answer = try await withClient(world) { try await Echo.Client($0).echo(text: "hello") }
+        #expect(answer == "hello")
+        try await world.sleep(for: .seconds(60))
+      }
+      #expect(log.seen.all.contains { $0.contains("accepted too slowly") }, "\(log.seen.all)")
+    }
+  }
+}
