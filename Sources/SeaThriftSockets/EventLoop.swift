@@ -9,7 +9,7 @@ import Synchronization
 /// supply time, randomness, waiting and sockets; nothing above this layer can tell which one it runs on.
 ///
 /// Everything is confined to the loop's thread, except ``enqueue(_:)`` and ``execute(_:)``.
-package class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+package class EventLoop: TaskExecutor, @unchecked Sendable {
   // @unchecked: all mutable state is touched by the loop's own thread only, save `inbox`, which has a lock.
 
   private struct Inbox {
@@ -19,21 +19,27 @@ package class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   /// What a loop runs.
   enum Work {
+    /// A task that prefers this loop.
     case job(UnownedJob)
+    /// A task inside an actor of this loop.
+    case actorJob(UnownedJob)
     case call(@Sendable () -> Void)
   }
 
   /// How many jobs run before the sockets are looked at again, so that busy tasks cannot starve them.
   private static let jobsPerTurn = 1024
 
-  private let inbox = Mutex(Inbox())
+  private let inbox = Lock(Inbox())
   private let ownerThread = Atomic<UInt>(0)
   private var ready: [Work] = []
   private var readyHead = 0
   private var timers = TimerHeap<TimerAction>()
   private var turnEndObservers: [any TurnEndObserver] = []
 
-  init() {}
+  /// The loop as the executor of actors.
+  package private(set) var actorExecutor: ActorExecutor!  // Set in `init`, which must be over to name `self`.
+
+  init() { actorExecutor = ActorExecutor(of: self) }
 
   // MARK: What a subclass supplies
 
@@ -71,11 +77,9 @@ package class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     if isCurrent { ready.append(.job(job)) } else { post(.job(job)) }
   }
 
-  package func checkIsolated() {
-    if !isCurrent { fatalError("expected to be on the thread of this event loop") }
+  func enqueueForActor(_ job: UnownedJob) {
+    if isCurrent { ready.append(.actorJob(job)) } else { post(.actorJob(job)) }
   }
-
-  package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
   /// Whether the calling thread is the one that runs this loop.
   package var isCurrent: Bool { ownerThread.load(ordering: .relaxed) == UInt(pthread_self()) }
@@ -195,7 +199,7 @@ package class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
   }
 
   private func runReadyJobs() {
-    let serial = asUnownedSerialExecutor()
+    let actors = actorExecutor.asUnownedSerialExecutor()
     let task = asUnownedTaskExecutor()
     var budget = Self.jobsPerTurn
     while readyHead < ready.count, budget > 0 {
@@ -203,7 +207,8 @@ package class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
       readyHead += 1
       budget -= 1
       switch work {
-      case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+      case .job(let job): job.runSynchronously(on: task)
+      case .actorJob(let job): job.runSynchronously(isolatedTo: actors, taskExecutor: task)
       case .call(let body): body()
       }
     }

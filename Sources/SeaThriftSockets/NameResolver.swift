@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Looks host names up with `getaddrinfo(3)` on threads of its own, so that a slow name service holds up no loop.
 ///
@@ -21,7 +20,7 @@ package final class NameResolver: Sendable {
   /// How many look-ups may wait for a thread.
   private static let maxWaiting = 10_000
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
 
   package init() {}
 

@@ -72,15 +72,24 @@ private final class RaceTimer: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
   private let loop: EventLoop
   private var id: TimerID?
+  private var isCancelled = false
 
   init(_ loop: EventLoop) { self.loop = loop }
 
   /// Whether the time came; `false` when the sleep was cancelled.
   func sleep(until deadline: Instant) async -> Bool {
-    await withUnsafeContinuation { id = loop.schedule(at: deadline, .resume($0)) }
+    await withUnsafeContinuation { continuation in
+      // A task may be suspended before it gets here, and the race be over by then.
+      if isCancelled {
+        continuation.resume(returning: false)
+      } else {
+        id = loop.schedule(at: deadline, .resume(continuation))
+      }
+    }
   }
 
   func cancel() {
+    isCancelled = true
     guard let id, case .resume(let continuation)? = loop.cancelTimer(id) else { return }
     continuation.resume(returning: false)
   }

@@ -1,6 +1,6 @@
 /// A protocol of the wire, as a value.
 public struct ThriftFormat: Hashable, Sendable {
-  enum Kind: UInt8 { case binary, compact }
+  enum Kind: UInt8 { case binary, compact, json }
 
   let kind: Kind
 
@@ -9,6 +9,9 @@ public struct ThriftFormat: Hashable, Sendable {
 
   /// The compact protocol: about two thirds of the bytes.
   public static let compact = Self(kind: .compact)
+
+  /// The JSON protocol of Apache Thrift: for peers that speak JSON best. Not made for people.
+  public static let json = Self(kind: .json)
 }
 
 extension ThriftFormat: CustomStringConvertible {

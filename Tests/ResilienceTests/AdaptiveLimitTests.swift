@@ -75,7 +75,8 @@ struct AdaptiveLimitTests {
     var random = SeededGenerator(seed: seed)
     var limit = AdaptiveLimitStateMachine(AdaptiveLimit(initial: 30, min: 10, max: 50, smoothing: 1))
     for step in 0..<5_000 {
-      let verdict = [Verdict.success, .success, .success, .failure, .ignorable].randomElement(using: &random) ?? .success
+      let verdict =
+        [Verdict.success, .success, .success, .failure, .ignorable].randomElement(using: &random) ?? .success
       let latency = Duration.nanoseconds(Int64.random(in: -5...(1 << 60), using: &random))
       let running = Int.random(in: 0...100, using: &random)
       let change = limit.record(verdict, latency: latency, running: running, at: .seconds(Double(step) / 50))
@@ -88,10 +89,12 @@ struct AdaptiveLimitTests {
   func policy() throws {
     #expect(policyError(AdaptiveLimit(min: 0).validate)?.field == "min")
     #expect(
-      policyError(AdaptiveLimit(min: 5, max: 4).validate)?.description == "AdaptiveLimit.max is 4, allowed is 5...1000000")
+      policyError(AdaptiveLimit(min: 5, max: 4).validate)?.description
+        == "AdaptiveLimit.max is 4, allowed is 5...1000000")
     #expect(policyError(AdaptiveLimit(initial: 2_000).validate)?.field == "initial")
     #expect(policyError(AdaptiveLimit(smoothing: 0).validate)?.field == "smoothing")
     #expect(policyError(AdaptiveLimit().validate) == nil)
-    try expectRoundTrip(AdaptiveLimit(initial: 7, min: 6, max: 8, tolerance: 2, smoothing: 1, probe: .seconds(9), waiters: 3))
+    try expectRoundTrip(
+      AdaptiveLimit(initial: 7, min: 6, max: 8, tolerance: 2, smoothing: 1, probe: .seconds(9), waiters: 3))
   }
 }

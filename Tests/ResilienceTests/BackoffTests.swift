@@ -45,7 +45,8 @@ struct BackoffTests {
     #expect(equalDelays.contains { $0 < .seconds(5) } && equalDelays.contains { $0 > .seconds(7) })
   }
 
-  @Test("a decorrelated delay lies between the first and three times the one before, and below the cap", arguments: seeds)
+  @Test(
+    "a decorrelated delay lies between the first and three times the one before, and below the cap", arguments: seeds)
   func decorrelated(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let backoff = Backoff.decorrelated(from: .milliseconds(10), cap: .seconds(1))

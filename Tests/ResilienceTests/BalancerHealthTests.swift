@@ -133,7 +133,8 @@ struct BalancerHealthTests {
 
   @Test("validation names the field, and the document survives")
   func policy() throws {
-    #expect(policyError(Balance(panicBelow: 2).validate)?.description == "Balance.panicBelow is 2.0, allowed is 0.0...1.0")
+    #expect(
+      policyError(Balance(panicBelow: 2).validate)?.description == "Balance.panicBelow is 2.0, allowed is 0.0...1.0")
     #expect(policyError(Balance(.peakEWMA(decay: .zero)).validate)?.field == "peakEWMA.decay")
     #expect(policyError(Balance(.consistentHash(points: 0)).validate)?.field == "consistentHash.points")
     #expect(policyError(Balance(.consistentHash(bound: 1)).validate)?.field == "consistentHash.bound")

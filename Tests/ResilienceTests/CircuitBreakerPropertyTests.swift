@@ -73,7 +73,7 @@ struct CircuitBreakerPropertyTests {
     var random = SeededGenerator(seed: seed)
     var opened = 0
     var closed = 0
-    for _ in 0..<50 {
+    for _ in 0..<25 {
       let limit = Int.random(in: 0...4, using: &random)
       let probes = Int.random(in: 1...3, using: &random)
       let failureShare = Int.random(in: 1...9, using: &random)

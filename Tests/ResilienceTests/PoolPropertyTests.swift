@@ -179,10 +179,12 @@ private struct PoolWorld {
 
 @Suite("Pool, random sequences")
 struct PoolPropertyTests {
-  @Test("never above its size, no waiter lost, nothing lent twice, first come first served, and it drains", arguments: seeds)
+  @Test(
+    "never above its size, no waiter lost, nothing lent twice, first come first served, and it drains", arguments: seeds
+  )
   func invariants(seed: UInt64) {
     var served = 0
-    for round in 0..<50 {
+    for round in 0..<25 {
       var world = PoolWorld(seed: seed &+ UInt64(round) &* 7_919)
       for _ in 0..<300 {
         world.step()

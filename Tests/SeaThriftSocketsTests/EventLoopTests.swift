@@ -1,6 +1,5 @@
 import SeaThriftSockets
 import SeaThriftTime
-import Synchronization
 import Testing
 
 @Suite("An event loop")
@@ -24,7 +23,7 @@ struct EventLoopTests {
   func actorExecutor() async throws {
     actor Pinned {
       nonisolated let loop: EventLoop
-      nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+      nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
       init(_ loop: EventLoop) { self.loop = loop }
       func isOnLoop() async -> Bool {
         let before = loop.isCurrent
@@ -61,7 +60,7 @@ struct EventLoopTests {
     let network = try Network(loopCount: 1)
     defer { network.shutDown() }
     let loop = network.loops[0]
-    let seen = Mutex([Int]())
+    let seen = Lock([Int]())
     for number in 0..<1_000 { loop.execute { seen.withLock { $0.append(number) } } }
     await loop.run {}
     #expect(seen.withLock { $0 } == Array(0..<1_000))

@@ -1,10 +1,10 @@
 import SeaThrift
+import SeaThriftSockets
 import SeaThriftTesting
-import Synchronization
 
 /// What a handler saw, for tests to look at.
 final class Seen: Sendable {
-  private let state = Mutex([String]())
+  private let state = Lock([String]())
 
   var all: [String] { state.withLock { $0 } }
 

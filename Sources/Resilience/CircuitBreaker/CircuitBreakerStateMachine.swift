@@ -43,10 +43,10 @@ package struct CircuitBreakerStateMachine: Sendable {
     let leaseEnd: Instant
   }
 
-  /// The policy, with every value in range.
-  let reopen: Backoff
-  let probeLimit: Int
-  let lease: Duration
+  // The policy, with every value in range.
+  var reopen: Backoff
+  var probeLimit: Int
+  var lease: Duration
 
   /// Whether calls are let through.
   package var state: CircuitBreaker.State { current }
@@ -75,6 +75,15 @@ package struct CircuitBreakerStateMachine: Sendable {
     lease = PolicyCheck.clamp(policy.lease)
     history = TripHistory(policy.trip)
     countsSuccesses = history.countsSuccesses
+  }
+
+  /// Takes a new policy: the state stays, and an opening keeps its delay; the history begins anew.
+  package mutating func update(_ policy: CircuitBreaker) {
+    let fresh = Self(policy)
+    (reopen, probeLimit, lease, history) = (fresh.reopen, fresh.probeLimit, fresh.lease, fresh.history)
+    countsSuccesses = history.countsSuccesses && !isForced
+    // One more success has to close it, or nothing would.
+    probeSuccesses = min(probeSuccesses, probeLimit - 1)
   }
 
   /// Asks whether a call may be made now.

@@ -4,7 +4,7 @@ extension PoolStateMachine {
   mutating func acquireNew() -> Acquisition {
     if isClosed { return .refuseClosed }
     if let connection = reserve() { return .connect(connection) }
-    return queue.count < waiterLimit ? .wait(queue.enqueue()) : .refuseFull
+    return queue.count < limits.waiters ? .wait(queue.enqueue()) : .refuseFull
   }
 
   /// A connection was made. Its caller has it from now on. False when the id is out of date: then close it.
@@ -16,9 +16,9 @@ extension PoolStateMachine {
     leased += 1
     slots[connection.slot].state = .leased
     slots[connection.slot].endOfLife = .distantFuture
-    if let lifetime {
+    if let lifetime = limits.lifetime {
       let nanoseconds = lifetime.wholeNanoseconds
-      let shorter = lifetimeJitter > 0 ? Double.random(in: 0...lifetimeJitter, using: &generator) : 0
+      let shorter = limits.lifetimeJitter > 0 ? Double.random(in: 0...limits.lifetimeJitter, using: &generator) : 0
       let own = nanoseconds - min(Int64(Double(nanoseconds) * shorter), nanoseconds)
       slots[connection.slot].endOfLife = now.advanced(by: .nanoseconds(own))
     }
@@ -62,13 +62,10 @@ extension PoolStateMachine {
     while let index = next {
       next = idle.next(after: index)
       let slot = slots[index]
-      let isUnused = idleLimit.map { slot.idleSince.duration(to: now) >= $0 } ?? false
+      let isUnused = limits.idle.map { slot.idleSince.duration(to: now) >= $0 } ?? false
       if isUnused || slot.endOfLife <= now {
         expired.append(ConnectionID(slot: index, generation: slot.generation))
         removeIdle(index)
-      } else if lifetime == nil {
-        // Sorted by last use: without lifetimes the first that stays ends the search.
-        break
       }
     }
     return expired
@@ -98,23 +95,26 @@ extension PoolStateMachine {
   mutating func free(_ connection: ConnectionID) -> Grant? {
     if slots[connection.slot].state == .leased { leased -= 1 } else { connecting -= 1 }
     freeSlot(connection.slot)
-    guard !isClosed, let waiter = queue.dequeue(), let connection = reserve() else { return nil }
+    return grantSlot()
+  }
+
+  /// Gives a slot, if one is free, to the first waiter, if there is one.
+  mutating func grantSlot() -> Grant? {
+    guard !isClosed, queue.count > 0, let connection = reserve(), let waiter = queue.dequeue() else { return nil }
     return Grant(waiter: waiter, connection: connection, needsConnecting: true)
   }
 
   /// A slot for a connection that is about to be made; nil when all are taken.
   private mutating func reserve() -> ConnectionID? {
+    guard idle.count + leased + connecting < limits.size else { return nil }
     let index = freeSlots.popLast() ?? slots.count
-    if index == slots.count {
-      guard index < size else { return nil }
-      slots.append(Slot())
-    }
+    if index == slots.count { slots.append(Slot()) }
     slots[index].state = .connecting
     connecting += 1
     return ConnectionID(slot: index, generation: slots[index].generation)
   }
 
-  private mutating func removeIdle(_ index: Int) {
+  mutating func removeIdle(_ index: Int) {
     idle.remove(index)
     freeSlot(index)
   }

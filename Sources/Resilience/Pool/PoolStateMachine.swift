@@ -10,9 +10,9 @@ package import SeaThriftTime
 package struct PoolStateMachine: Sendable {
   /// A connection, from when somebody sets out to make it.
   ///
-  /// `slot` is below the pool's size and reused, so that what belongs to a connection can be kept in an array.
+  /// `slot` is a small number and reused, so that what belongs to a connection can be kept in an array.
   package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
-    /// The slot; below the pool's size.
+    /// The slot; below the largest size that the pool has had.
     package let slot: Int
     let generation: UInt32
 
@@ -101,6 +101,23 @@ package struct PoolStateMachine: Sendable {
     package var connections: Int { idle + leased + connecting }
   }
 
+  /// The policy with every value in range.
+  struct Limits: Sendable {
+    let size: Int
+    let waiters: Int
+    let idle: Duration?
+    let lifetime: Duration?
+    let lifetimeJitter: Double
+
+    init(_ policy: Pool) {
+      size = min(max(policy.size, 1), 65_536)
+      waiters = policy.waiters.map { min(max($0, 0), 1_000_000) } ?? .max
+      idle = policy.idle.map { PolicyCheck.clamp($0) }
+      lifetime = policy.lifetime.map { PolicyCheck.clamp($0) }
+      lifetimeJitter = PolicyCheck.clamp(policy.lifetimeJitter, to: 0...1)
+    }
+  }
+
   enum SlotState: Sendable { case free, connecting, leased, idle }
 
   struct Slot: Sendable {
@@ -114,11 +131,7 @@ package struct PoolStateMachine: Sendable {
     init() {}
   }
 
-  let size: Int
-  let waiterLimit: Int
-  let idleLimit: Duration?
-  let lifetime: Duration?
-  let lifetimeJitter: Double
+  var limits: Limits
 
   var slots: [Slot] = []
   var freeSlots: [Int] = []
@@ -133,17 +146,16 @@ package struct PoolStateMachine: Sendable {
 
   /// Creates an empty pool.
   package init(_ policy: Pool = Pool()) {
-    size = min(max(policy.size, 1), 65_536)
-    waiterLimit = policy.waiters.map { min(max($0, 0), 1_000_000) } ?? .max
-    idleLimit = policy.idle.map { PolicyCheck.clamp($0) }
-    lifetime = policy.lifetime.map { PolicyCheck.clamp($0) }
-    lifetimeJitter = PolicyCheck.clamp(policy.lifetimeJitter, to: 0...1)
+    limits = Limits(policy)
   }
 
   /// How many connections and callers there are.
-  package var counts: Counts { 
+  package var counts: Counts {
     Counts(idle: idle.count, leased: leased, connecting: connecting, waiting: queue.count)
   }
+
+  /// Whether there are more connections than there should be, because the size was lowered.
+  var isOversized: Bool { idle.count + leased + connecting > limits.size }
 
   /// Whether the pool is closed and nothing is left of it.
   package var isDrained: Bool { isClosed && counts == Counts() }
@@ -161,7 +173,7 @@ package struct PoolStateMachine: Sendable {
   /// A caller gives a connection back that it can do nothing wrong with: its last reply was read to the end.
   package mutating func release(_ connection: ConnectionID, at now: Instant) -> Release {
     guard isCurrent(connection, in: .leased) else { return .ignore }
-    if isClosed || slots[connection.slot].endOfLife <= now { return .close(free(connection)) }
+    if isClosed || isOversized || slots[connection.slot].endOfLife <= now { return .close(free(connection)) }
     if let waiter = queue.dequeue() {
       return .lend(Grant(waiter: waiter, connection: connection, needsConnecting: false))
     }

@@ -21,7 +21,7 @@ public actor Endpoint {
   var reaper: TimerID?
 
   /// The event loop.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
 
   /// Creates an endpoint; it connects when it is first called.
   ///

@@ -27,7 +27,7 @@ public actor ServiceGroup {
   private var isClosed = false
 
   /// The event loop.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
 
   private final class Member {
     let endpoint: Endpoint

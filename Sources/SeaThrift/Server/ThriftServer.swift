@@ -24,7 +24,7 @@ public final class ThriftServer: Sendable {
   private let network: Network
   private let acceptLoop: EventLoop
   private let shards: [ServerShard]
-  private let state = Mutex(State.new)
+  private let state = Lock(State.new)
   private let openConnections = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
 

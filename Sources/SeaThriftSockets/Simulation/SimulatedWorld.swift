@@ -42,7 +42,7 @@ package final class SimulatedWorld: @unchecked Sendable {
   private var ready: [SimulatedEventLoop] = []
 
   private let thread = Atomic<UInt>(0)
-  private let outside = Mutex(Outside())
+  private let outside = Lock(Outside())
   private let hasOutsideWork = Atomic<Bool>(false)
 
   /// What came from other threads.

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// A thread for one simulation, so that none of the cooperative pool is taken.
 final class SimulationThread: @unchecked Sendable {
@@ -27,7 +26,7 @@ final class SimulationThread: @unchecked Sendable {
 
 /// What the body of a simulation came to.
 final class SimulationOutcome<Value: Sendable>: Sendable {
-  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private let result = Lock<Result<Value, any Error>?>(nil)
 
   var value: Result<Value, any Error>? { result.withLock { $0 } }
 

@@ -6,6 +6,7 @@ extension ThriftFormat {
     switch kind {
     case .binary: try Self.readEnvelope(BinaryReader.self, bytes, limits)
     case .compact: try Self.readEnvelope(CompactReader.self, bytes, limits)
+    case .json: try Self.readEnvelope(JSONReader.self, bytes, limits)
     }
   }
 
@@ -30,6 +31,7 @@ extension ThriftFormat {
     switch kind {
     case .binary: try Self.decode(BinaryReader.self, type, bytes, limits)
     case .compact: try Self.decode(CompactReader.self, type, bytes, limits)
+    case .json: try Self.decode(JSONReader.self, type, bytes, limits)
     }
   }
 
@@ -51,6 +53,7 @@ extension ThriftFormat {
     switch kind {
     case .binary: try Self.encode(BinaryWriter.self, value, limits, endsMessage)
     case .compact: try Self.encode(CompactWriter.self, value, limits, endsMessage)
+    case .json: try Self.encode(JSONWriter.self, value, limits, endsMessage)
     }
   }
 
@@ -79,6 +82,7 @@ extension WireBuffer {
     switch format.kind {
     case .binary: try appendMessage(BinaryWriter.self, header, value, limits)
     case .compact: try appendMessage(CompactWriter.self, header, value, limits)
+    case .json: try appendMessage(JSONWriter.self, header, value, limits)
     }
     try endFrame(framing, from: start, bodyBytes: 0, limits: limits)
   }
@@ -103,6 +107,7 @@ extension WireBuffer {
     switch format.kind {
     case .binary: try appendEnvelope(BinaryWriter.self, header, limits)
     case .compact: try appendEnvelope(CompactWriter.self, header, limits)
+    case .json: try appendEnvelope(JSONWriter.self, header, limits)
     }
     try endFrame(framing, from: start, bodyBytes: bodyBytes, limits: limits)
   }

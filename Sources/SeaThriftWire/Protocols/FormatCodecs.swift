@@ -15,6 +15,8 @@ extension BinaryWriter: FormatWriter {}
 extension BinaryReader: FormatReader {}
 extension CompactWriter: FormatWriter {}
 extension CompactReader: FormatReader {}
+extension JSONWriter: FormatWriter {}
+extension JSONReader: FormatReader {}
 
 extension WireBuffer {
   /// Appends what `body` writes with a writer of the given kind; nothing when it throws.

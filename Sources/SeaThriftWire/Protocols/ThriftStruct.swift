@@ -23,6 +23,10 @@ public protocol ThriftStruct: Hashable, Sendable, CustomStringConvertible {
   static func decode(_ reader: inout CompactReader) throws(CodecError) -> Self
   /// Writes the value in the compact protocol.
   func encode(_ writer: inout CompactWriter) throws(CodecError)
+  /// Reads a value in the JSON protocol.
+  static func decode(_ reader: inout JSONReader) throws(CodecError) -> Self
+  /// Writes the value in the JSON protocol.
+  func encode(_ writer: inout JSONWriter) throws(CodecError)
 }
 
 extension ThriftStruct {
@@ -41,6 +45,14 @@ extension ThriftStruct {
   /// Writes the value in the compact protocol.
   @inlinable
   public func encode(_ writer: inout CompactWriter) throws(CodecError) { try write(to: &writer) }
+
+  /// Reads a value in the JSON protocol.
+  @inlinable
+  public static func decode(_ reader: inout JSONReader) throws(CodecError) -> Self { try Self(from: &reader) }
+
+  /// Writes the value in the JSON protocol.
+  @inlinable
+  public func encode(_ writer: inout JSONWriter) throws(CodecError) { try write(to: &writer) }
 
   /// The value as text for people, such as `User(id: 1, name: "x", tags: ["a"])`.
   ///

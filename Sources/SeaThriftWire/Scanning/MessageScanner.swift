@@ -16,6 +16,7 @@ public struct MessageScanner: Sendable {
   private enum Kind: Sendable {
     case binary(LayoutScanner<BinaryLayout>)
     case compact(LayoutScanner<CompactLayout>)
+    case json(JSONMessageScanner)
     /// The scanner is at work elsewhere: it is moved out and back, not copied.
     case idle
   }
@@ -27,6 +28,7 @@ public struct MessageScanner: Sendable {
     switch format.kind {
     case .binary: kind = .binary(LayoutScanner(limits: limits))
     case .compact: kind = .compact(LayoutScanner(limits: limits))
+    case .json: kind = .json(JSONMessageScanner(limits: limits))
     }
   }
 
@@ -43,6 +45,10 @@ public struct MessageScanner: Sendable {
     case .compact(var scanner):
       kind = .idle
       defer { kind = .compact(scanner) }
+      return try scanner.scan(bytes)
+    case .json(var scanner):
+      kind = .idle
+      defer { kind = .json(scanner) }
       return try scanner.scan(bytes)
     case .idle: return .needMore(total: bytes.count + 1)
     }

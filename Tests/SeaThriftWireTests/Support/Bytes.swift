@@ -22,7 +22,7 @@ protocol WriterTask {
 }
 
 extension ThriftFormat {
-  static let all: [ThriftFormat] = [.binary, .compact]
+  static let all: [ThriftFormat] = [.binary, .compact, .json]
 
   /// Runs `task` on a reader of `bytes`; also returns how many bytes are left.
   func read<Task: ReaderTask>(
@@ -30,6 +30,9 @@ extension ThriftFormat {
   ) throws -> (value: Task.Value, remaining: Int) {
     try bytes.withUnsafeBytes { bytes in
       switch self {
+      case .json:
+        var reader = JSONReader(bytes, limits: limits)
+        return (try task.run(&reader), reader.bytesRemaining)
       case .compact:
         var reader = CompactReader(bytes, limits: limits)
         return (try task.run(&reader), reader.bytesRemaining)
@@ -43,6 +46,10 @@ extension ThriftFormat {
   /// What `task` writes.
   func write(limits: WireLimits = .default, _ task: some WriterTask) throws -> [UInt8] {
     switch self {
+    case .json:
+      var writer = JSONWriter(limits: limits)
+      try task.run(&writer)
+      return writer.finish().bytes
     case .compact:
       var writer = CompactWriter(limits: limits)
       try task.run(&writer)
