@@ -54,6 +54,17 @@ let package = Package(
       name: "SeaThriftTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting"],
       swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
     .testTarget(
+      name: "DocumentationTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting"],
+      swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
+    .testTarget(name: "ResilienceTests", dependencies: ["Resilience", "SeaThriftTime"], swiftSettings: settings),
+    .testTarget(
+      name: "SeaThriftWireTests", dependencies: ["SeaThriftWire", "SeaThriftTime"], resources: [.copy("Resources")],
+      swiftSettings: settings),
+    .testTarget(name: "ThriftIDLTests", dependencies: ["ThriftIDL", "SeaThriftTime"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
+      swiftSettings: settings),
+    .testTarget(
       name: "SeaThriftSocketsTests", dependencies: ["SeaThriftSockets", "SeaThriftTime"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

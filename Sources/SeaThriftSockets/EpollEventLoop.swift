@@ -54,11 +54,13 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
   package func start() throws(SocketError) {
     var thread = pthread_t()
     let retained = Unmanaged.passRetained(self)
-    let status = pthread_create(&thread, nil, { argument in
-      guard let argument else { return nil }
-      Unmanaged<EpollEventLoop>.fromOpaque(argument).takeRetainedValue().runUntilStopped()
-      return nil
-    }, retained.toOpaque())
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<EpollEventLoop>.fromOpaque(argument).takeRetainedValue().runUntilStopped()
+        return nil
+      }, retained.toOpaque())
     guard status == 0 else {
       retained.release()
       throw SocketError(errno: status, during: "pthread_create")

@@ -54,11 +54,13 @@ package final class NameResolver: Sendable {
   private func startThread() {
     var thread = pthread_t()
     let retained = Unmanaged.passRetained(self)
-    let status = pthread_create(&thread, nil, { argument in
-      guard let argument else { return nil }
-      Unmanaged<NameResolver>.fromOpaque(argument).takeRetainedValue().work()
-      return nil
-    }, retained.toOpaque())
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<NameResolver>.fromOpaque(argument).takeRetainedValue().work()
+        return nil
+      }, retained.toOpaque())
     if status == 0 {
       pthread_detach(thread)
     } else {

@@ -155,6 +155,35 @@ struct MisbehavingServerTests {
     }
   }
 
+  @Test("by answering a oneway call cannot spoil the reply to the next call")
+  func answersOneway() async throws {
+    try await simulate(seed: 1) { world in
+      try await startScript(
+        world,
+        [
+          { stream in
+            for _ in 1...2 { _ = try await stream.readFrame() }
+            try await stream.writeFrame(message("notice", .exception, 1, body(1, "unknown method")))
+            try await stream.writeFrame(message("notice", .exception, 2, body(1, "unknown method")))
+            _ = try await stream.readFrame()
+            try await stream.writeFrame(message("echo", .reply, 3, body(0, "fine")))
+            _ = try await stream.readFrame()
+            try await stream.writeFrame(message("echo", .exception, 3, body(1, "too late for that one")))
+            try await stream.drain()
+          }, Self.honest,
+        ])
+      try await withClient(world) { endpoint in
+        let client = Echo.Client(endpoint)
+        try await client.notice(text: "a")
+        try await client.notice(text: "b")
+        let answer = try await client.echo(text: "c")
+        #expect(answer == "fine")
+        let error = await failure { try await client.echo(text: "d") }
+        #expect(error?.code == .protocolError, "an answer to a call that was answered already is no reply")
+      }
+    }
+  }
+
   @Test("by sending a reply a byte at a time still answers")
   func slowly() async throws {
     try await simulate(seed: 1) { world in
@@ -182,7 +211,9 @@ struct MisbehavingServerTests {
     try await simulate(seed: 1) { world in
       try await startScript(world, [{ _ in try await world.sleep(for: .seconds(60)) }])
       try await withClient(world) { endpoint in
-        let error = await failure { try await Echo.Client(endpoint).echo(text: String(repeating: "x", count: 8_000_000)) }
+        let error = await failure {
+          try await Echo.Client(endpoint).echo(text: String(repeating: "x", count: 8_000_000))
+        }
         #expect(error?.code == .writeTimeout)
       }
     }

@@ -12,6 +12,8 @@ final class ClientConnection: @unchecked Sendable {
   private var input = WireBuffer()
   private var output = WireBuffer()
   private var sequenceID: Int32 = 0
+  /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
+  private var answeredID: Int32 = 0
   /// Whether the stream owes or may hold bytes that belong to no call.
   private var isOutOfStep = false
 
@@ -98,16 +100,50 @@ final class ClientConnection: @unchecked Sendable {
     to request: EncodedRequest, as type: Result.Type
   ) async throws(RPCError) -> Answer<Result.Success> {
     let timeout = configuration.timeouts.read
-    let message = try await race(until: deadline(after: timeout), on: stream.loop) { [stream] in
+    let reply = try await race(until: deadline(after: timeout), on: stream.loop) { [stream] in
       stream.abort(SocketError(.timedOut, "no reply within \(timeout ?? .zero)"))
     } body: { () throws(RPCError) in
-      try await receiveMessage()
+      try await nextReply()
     }
-    let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
-    defer { giveBack(message.end) }
-    let answer = try decodeReply(bytes, to: request, as: type)
+    defer { giveBack(reply.end) }
+    let answer = try decode(reply, to: request, as: type)
+    answeredID = sequenceID
     isOutOfStep = !answer.leavesConnectionInStep
     return answer
+  }
+
+  /// The envelope of a reply, and where its body lies in the input.
+  private struct Reply {
+    let header: MessageHeader
+    let body: Range<Int>
+    let end: Int
+  }
+
+  /// The next message that may be the reply.
+  ///
+  /// Apache's servers answer even a oneway call when they do not know its method. Such an answer comes before the reply
+  /// to the next call, and belongs to nobody.
+  private func nextReply() async throws(RPCError) -> Reply {
+    while true {
+      let message = try await receiveMessage()
+      let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
+      let reply: Reply
+      do throws(CodecError) {
+        let envelope = try configuration.format.readEnvelope(bytes, limits: configuration.limits)
+        let start = message.payload.lowerBound + envelope.bodyOffset
+        reply = Reply(header: envelope.header, body: start..<message.payload.upperBound, end: message.end)
+      } catch {
+        throw RPCError(.protocolError, error.message, cause: error)
+      }
+      guard reply.header.type == .exception, isOneway(reply.header.sequenceID) else { return reply }
+      input.consume(reply.end)
+    }
+  }
+
+  /// Whether a sequence id is one of the oneway calls since the last reply. Differences, because ids wrap around.
+  private func isOneway(_ id: Int32) -> Bool {
+    let age = sequenceID &- id
+    return age > 0 && age < sequenceID &- answeredID
   }
 
   private func receiveMessage() async throws(RPCError) -> (payload: Range<Int>, end: Int) {
@@ -138,24 +174,18 @@ final class ClientConnection: @unchecked Sendable {
     }
   }
 
-  private func decodeReply<Result: ThriftResult>(
-    _ bytes: UnsafeRawBufferPointer, to request: EncodedRequest, as type: Result.Type
+  private func decode<Result: ThriftResult>(
+    _ reply: Reply, to request: EncodedRequest, as type: Result.Type
   ) throws(RPCError) -> Answer<Result.Success> {
-    let format = configuration.format
-    let envelope: (header: MessageHeader, bodyOffset: Int)
-    do throws(CodecError) {
-      envelope = try format.readEnvelope(bytes, limits: configuration.limits)
-    } catch {
-      throw RPCError(.protocolError, error.message, cause: error)
-    }
-    try check(envelope.header, answers: request)
+    try check(reply.header, answers: request)
+    let body = UnsafeRawBufferPointer(rebasing: input.readableBytes[reply.body])
+    let (format, limits) = (configuration.format, configuration.limits)
     let result: Result
     do throws(CodecError) {
-      let body = UnsafeRawBufferPointer(rebasing: bytes[envelope.bodyOffset...])
-      if envelope.header.type == .exception {
-        return .refused(try format.decode(ApplicationException.self, from: body, limits: configuration.limits))
+      if reply.header.type == .exception {
+        return .refused(try format.decode(ApplicationException.self, from: body, limits: limits))
       }
-      result = try format.decode(type, from: body, limits: configuration.limits)
+      result = try format.decode(type, from: body, limits: limits)
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)
     }

@@ -157,7 +157,8 @@ extension EventLoop {
       do throws(SocketError) {
         if index == addresses.count - 1 || deadline == .distantFuture { return try await connect(to: address) }
         let share = now.duration(to: deadline) / (addresses.count - index)
-        let stream = try await raceCancelling(until: now.advanced(by: share), on: self) { () async throws(SocketError) in
+        let stream = try await raceCancelling(until: now.advanced(by: share), on: self) {
+          () async throws(SocketError) in
           try await self.connect(to: address)
         }
         if let stream { return stream }

@@ -98,7 +98,9 @@ public actor Endpoint {
   ) async throws(RPCError) -> Answer<Result.Success> {
     defer { giveBack(id) }
     if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
-    guard let connection = connections[id.slot] else { throw RPCError(.connectionLost, "no connection", isUnsent: true) }
+    guard let connection = connections[id.slot] else {
+      throw RPCError(.connectionLost, "no connection", isUnsent: true)
+    }
     return try await connection.exchange(request, as: type)
   }
 

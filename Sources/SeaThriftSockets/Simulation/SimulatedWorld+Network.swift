@@ -45,6 +45,12 @@ extension SimulatedWorld {
     trace.record(.partition, at: now, host: host)
   }
 
+  /// Ends what ``isolate(_:)`` began.
+  package func rejoin(_ host: SimulatedHost) {
+    host.isIsolated = false
+    trace.record(.heal, at: now, host: host)
+  }
+
   /// Ends what ``partition(_:_:)`` began, for these hosts.
   package func heal(_ some: [SimulatedHost], _ others: [SimulatedHost]) {
     setPartitioned(false, some, others)

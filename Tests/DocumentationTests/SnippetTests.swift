@@ -1,0 +1,50 @@
+import SeaThrift
+import SeaThriftSockets
+import SeaThriftTesting
+import Testing
+
+/// Runs what the documents show, as far as it can run without their addresses.
+@Suite("The documents' examples")
+struct SnippetTests {
+  @Test("serve a first service, and stop with the block they serve")
+  func firstService() async throws { try await inTests() }
+
+  @Test("pass over a server that dies")
+  func testing() async throws { try await aServerThatDiesIsPassedOver() }
+
+  @Test("encode and decode a value")
+  func values() throws {
+    let user = User(id: 2, name: "Grace")
+    #expect(try roundTrip(user) == user)
+  }
+
+  @Test("make a group with policies of its own")
+  func group() async throws { await (try makeGroup()).close() }
+
+  @Test("greet through the README's client and server")
+  func readme() async throws {
+    try await simulate(seed: 1) { world in
+      // The README's client names the addresses of the first two hosts that a simulation makes.
+      for name in ["a", "b"] { world.host(name).start { try await serve() } }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run { try await greet() }
+    }
+  }
+
+  @Test("wrap a caller, and watch it")
+  func wrapping() async throws {
+    let seen = Lock([String]())
+    try await withThriftServer(on: .tcp("127.0.0.1", 0)) {
+      Dictionary.service(DictionaryHandler())
+    } body: { address in
+      var configuration = ClientConfiguration()
+      configuration.observer = BreakerLog()
+      try await withServiceGroup("words", at: rotating([address]), configuration: configuration) { group in
+        let counted = Counted(next: group) { name in seen.withLock { $0.append(name) } }
+        let meaning = try await Dictionary.Client(counted).define(word: "thrift")
+        #expect(meaning == "a plant of the sea cliffs")
+      }
+    }
+    #expect(seen.withLock { $0 } == ["define"])
+  }
+}
