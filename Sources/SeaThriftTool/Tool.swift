@@ -40,7 +40,7 @@ enum Tool {
   private static func generate(_ input: Command.Input, _ output: Command.Output) -> Int32 {
     guard let program = compile(input) else { return ExitStatus.failure }
     do {
-      let files = try CodeGenerator(access: output.access).generate(program)
+      let files = CodeGenerator(access: output.access).generate(program)
       try OutputDirectory(path: output.directory).write(files.map { ($0.name, Array($0.contents.utf8)) })
       return ExitStatus.success
     } catch {

@@ -13,21 +13,13 @@ package struct CodeGenerator: Sendable {
   }
 
   /// Makes the files of all of a program's documents, in the program's order.
-  ///
-  /// - Throws: ``GenerationError`` when two documents would become files of the same name.
-  package func generate(_ program: Program) throws(GenerationError) -> [GeneratedFile] {
-    var paths: [String: String] = [:]
-    for document in program.documents {
-      if let other = paths.updateValue(document.path, forKey: document.name) {
-        throw .sameFileName(other, document.path)
-      }
-    }
+  package func generate(_ program: Program) -> [GeneratedFile] {
     let module = Module(program, access: access)
     // Bodies first: they find out which names need an alias, and the alias stands where its name is declared.
     let bodies = program.documents.map { FileGenerator(module, $0).body() }
     return zip(program.documents, bodies).map { document, body in
       GeneratedFile(
-        name: document.name + ".swift", contents: FileGenerator(module, document).file(around: body))
+        name: document.uniqueName + ".swift", contents: FileGenerator(module, document).file(around: body))
     }
   }
 }

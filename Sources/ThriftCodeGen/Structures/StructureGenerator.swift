@@ -87,10 +87,13 @@ extension Module {
   }
 
   /// Properties as parameters of an initializer or a function; all but the required ones have default arguments.
-  func parameters(_ properties: [Property], in scope: Scope) -> [String] {
+  ///
+  /// - Parameter declaredDefaultsOnly: whether only a default of the IDL makes a parameter one that may be left out, as in
+  ///   a client's method, where a forgotten argument must not become a zero.
+  func parameters(_ properties: [Property], declaredDefaultsOnly: Bool = false, in scope: Scope) -> [String] {
     properties.map { property in
       let parameter = "\(property.name.parameterLabel): \(typeName(of: property, in: scope))"
-      if property.isRequired, property.defaultValue == nil { return parameter }
+      if property.defaultValue == nil, property.isRequired || declaredDefaultsOnly { return parameter }
       return "\(parameter) = \(initialValue(of: property, in: scope))"
     }
   }
