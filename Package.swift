@@ -61,8 +61,12 @@ let package = Package(
       name: "SeaThriftWireTests", dependencies: ["SeaThriftWire", "SeaThriftTime"], resources: [.copy("Resources")],
       swiftSettings: settings),
     .testTarget(name: "ThriftIDLTests", dependencies: ["ThriftIDL", "SeaThriftTime"], swiftSettings: settings),
+    .executableTarget(
+      name: "SeaThriftStorm", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
+      path: "Tests/Storm", swiftSettings: settings),
     .testTarget(
-      name: "SimulationTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
+      name: "SimulationTests",
+      dependencies: ["SeaThriftStorm", "SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       swiftSettings: settings),
     .testTarget(
       name: "SeaThriftSocketsTests", dependencies: ["SeaThriftSockets", "SeaThriftTime"], swiftSettings: settings),

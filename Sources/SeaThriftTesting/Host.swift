@@ -1,3 +1,4 @@
+import SeaThriftTime
 public import SeaThriftSockets
 
 /// A machine of a simulated ``World``.
@@ -17,6 +18,9 @@ public struct Host: Sendable {
   /// The event loops of the process that runs on the host now, for clients and servers. After a crash the old ones are
   /// dead: ask again.
   public var network: Network { core.network }
+
+  /// What the host's clock shows: at first the same as ``World/now``.
+  public var now: Duration { Instant.origin.duration(to: core.clock.local(at: core.world.now)) }
 
   /// Runs `body` on the host, and waits for it. Clients and servers that it makes are on the host's network.
   public nonisolated(nonsending) func run<Value: Sendable>(

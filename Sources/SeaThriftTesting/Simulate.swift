@@ -36,27 +36,38 @@ public nonisolated(nonsending) func simulate<Value: Sendable>(
   return try await run.perform(body)
 }
 
-/// Runs `body` in one simulated world after the other, each with a seed of its own; ends at the first that fails.
+/// Runs `body` in many simulated worlds, with the seeds 1, 2, 3 and so on; as many at a time as there are processors.
 ///
 /// - Parameters:
-///   - seeds: the seeds. The environment variable `SEATHRIFT_SEED` names a single one in place of them, and
-///     `SEATHRIFT_SEEDS` another number of them.
+///   - seeds: how many; at least 1. The environment variable `SEATHRIFT_SEEDS` gives another number, `SEATHRIFT_SEED` a
+///     single seed in place of them all.
 ///   - limits: what each run may take.
 ///   - function: the test, for the command that repeats it.
 ///   - fileID: the test's file, for the command that repeats it.
 ///   - body: what to do in each world.
-/// - Throws: ``SimulationError``, as ``simulate(seed:limits:function:fileID:_:)`` does.
+/// - Throws: the ``SimulationError`` of a run that failed, as ``simulate(seed:limits:function:fileID:_:)`` does; the others
+///   are cancelled.
 public nonisolated(nonsending) func simulate(
-  seeds: Range<UInt64>, limits: SimulationLimits = SimulationLimits(), function: String = #function,
-  fileID: String = #fileID, _ body: @escaping @Sendable (World) async throws -> Void
+  seeds: Int, limits: SimulationLimits = SimulationLimits(), function: String = #function, fileID: String = #fileID,
+  _ body: @escaping @Sendable (World) async throws -> Void
 ) async throws {
-  var seeds = seeds
-  if let one = environmentNumber("SEATHRIFT_SEED"), one < .max { seeds = one..<one + 1 }
-  if let count = environmentNumber("SEATHRIFT_SEEDS") {
-    seeds = seeds.lowerBound..<seeds.lowerBound + min(count, .max - seeds.lowerBound)
-  }
-  for seed in seeds {
-    try await SimulationRun(seed: seed, isFixed: false, limits: limits, function: function, fileID: fileID).perform(body)
+  let only = environmentNumber("SEATHRIFT_SEED")
+  let last = environmentNumber("SEATHRIFT_SEEDS") ?? UInt64(max(1, seeds))
+  let pending = only.map { $0...$0 } ?? 1...max(1, last)
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    var running = 0
+    for seed in pending {
+      if running == max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
+        try await group.next()
+        running -= 1
+      }
+      running += 1
+      group.addTask {
+        let run = SimulationRun(seed: seed, isFixed: false, limits: limits, function: function, fileID: fileID)
+        try await run.perform(body)
+      }
+    }
+    try await group.waitForAll()
   }
 }
 

@@ -23,13 +23,16 @@ extension World {
   /// goes on trying: what is under way arrives some time after healing.
   public func partition(_ some: [Host], _ others: [Host]) { core.partition(some.map(\.core), others.map(\.core)) }
 
-  /// Swallows all packets between a host and all others, until ``heal()``.
+  /// Swallows all packets between a host and all others, until it rejoins them.
   public func isolate(_ host: Host) { core.isolate(host.core) }
+
+  /// Ends ``isolate(_:)``.
+  public func rejoin(_ host: Host) { core.rejoin(host.core) }
 
   /// Ends the partition between the hosts of one set and those of the other.
   public func heal(_ some: [Host], _ others: [Host]) { core.heal(some.map(\.core), others.map(\.core)) }
 
-  /// Ends all partitions.
+  /// Ends all partitions, and the isolation of all hosts.
   public func heal() { core.healAll() }
 
   /// Resets all connections between the hosts of one set and those of the other.

@@ -1,8 +1,10 @@
 /// A protocol of the wire, as a value.
-public struct ThriftFormat: Hashable, Sendable {
-  enum Kind: UInt8 { case binary, compact, json }
+@frozen
+public struct ThriftFormat: Hashable, Sendable, Codable {
+  @usableFromInline
+  enum Kind: String, Codable, Sendable { case binary, compact, json }
 
-  let kind: Kind
+  @usableFromInline let kind: Kind
 
   /// The binary protocol: the fastest, understood by every peer.
   public static let binary = Self(kind: .binary)
@@ -16,5 +18,5 @@ public struct ThriftFormat: Hashable, Sendable {
 
 extension ThriftFormat: CustomStringConvertible {
   /// The name of the protocol.
-  public var description: String { "\(kind)" }
+  public var description: String { kind.rawValue }
 }

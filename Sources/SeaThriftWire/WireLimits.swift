@@ -28,6 +28,18 @@ public struct WireLimits: Hashable, Sendable, Codable {
     self.maxDepth = maxDepth
   }
 
+  /// Reads limits; those that are not there have their defaults.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let defaults = Self()
+    maxMessageBytes = try values.decodeIfPresent(Int.self, forKey: .maxMessageBytes) ?? defaults.maxMessageBytes
+    maxFrameBytes = try values.decodeIfPresent(Int.self, forKey: .maxFrameBytes) ?? defaults.maxFrameBytes
+    maxStringBytes = try values.decodeIfPresent(Int.self, forKey: .maxStringBytes) ?? maxMessageBytes
+    maxContainerElements =
+      try values.decodeIfPresent(Int.self, forKey: .maxContainerElements) ?? defaults.maxContainerElements
+    maxDepth = try values.decodeIfPresent(Int.self, forKey: .maxDepth) ?? defaults.maxDepth
+  }
+
   /// The limits that hold when nothing else is said.
   public static let `default` = Self()
 }

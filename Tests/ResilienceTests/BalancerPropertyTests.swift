@@ -84,13 +84,21 @@ struct BalancerPropertyTests {
     var balancer = BalancerStateMachine(Balance(.leastLoaded))
     let slots = balancer.update(endpoints(30), at: .origin)
     var running = Array(repeating: 0, count: 30)
+    var out: Set<Int> = []
     for _ in 0..<1_000 {
+      let slot = Int.random(in: 0..<30, using: &random)
+      if out.remove(slot) != nil {
+        balancer.setHealthy(slot)
+      } else if out.count < 10 {
+        balancer.setUnhealthy(slot, at: .origin)
+        out.insert(slot)
+      }
       let tried = Array(slots.shuffled(using: &random).prefix(Int.random(in: 0...5, using: &random)))
       guard let choice = balancer.choose(excluding: tried, at: .origin, using: &random) else {
         Issue.record("nobody was chosen")
         return
       }
-      let least = slots.filter { !tried.contains($0) }.map { running[$0] }.min()
+      let least = slots.filter { !tried.contains($0) && !out.contains($0) }.map { running[$0] }.min()
       check(running[choice.slot] == least)
       balancer.began(choice.slot)
       running[choice.slot] += 1

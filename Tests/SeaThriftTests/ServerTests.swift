@@ -33,6 +33,7 @@ struct ServerTests {
       let log = ServerLog()
       var configuration = ServerConfiguration()
       configuration.observer = log
+      configuration.log = nil
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
       try await withClient(world) { endpoint in
         let client = Echo.Client(endpoint)
@@ -113,7 +114,7 @@ struct ServerTests {
     try await simulate(seed: 1) { world in
       var configuration = ServerConfiguration()
       configuration.limits.maxFrameBytes = 1_000
-      configuration.observer = nil
+      configuration.log = nil
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
       try await withClient(world) { endpoint in
         let client = Echo.Client(endpoint)

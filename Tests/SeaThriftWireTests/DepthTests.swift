@@ -48,7 +48,9 @@ import Testing
   @Test("a million levels that are never closed end at the limit")
   func hostile() {
     func nested(_ begin: [UInt8], _ level: [UInt8]) -> [UInt8] {
-      begin + repeatElement(level, count: 1_000_000).joined()
+      var levels = level
+      while levels.count < 1_000_000 * level.count { levels += levels }
+      return begin + levels
     }
     let structs = nested([], [12, 0, 9])
     let lists = nested([15, 0, 9], [15, 0, 0, 0, 1])

@@ -59,12 +59,12 @@ import Testing
     "what is written is read as the same value, and every shorter beginning of it is refused as too short",
     arguments: ThriftFormat.all)
   func prefixes(format: ThriftFormat) throws {
-    for vector in vectors where vector.kind == "roundtrip" {
+    for vector in vectors where vector.kind == "roundtrip" && vector.format == format {
       let value = try #require(schema.value(vector.value, .structure(vector.struct)), "\(vector)")
       let bytes = try format.write(WriteStruct(schema: schema, name: vector.struct, value: value))
       let task = ReadStruct(schema: schema, name: vector.struct)
       #expect(try format.read(bytes, task).value == value, "\(vector)")
-      for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 500)) {
+      for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 100)) {
         let error = #expect(throws: CodecError.self, "\(vector) cut to \(length)") {
           try format.read(Array(bytes.prefix(length)), task)
         }

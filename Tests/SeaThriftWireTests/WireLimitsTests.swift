@@ -41,6 +41,12 @@ import Testing
     #expect((deep != nil) == (value == .max))
   }
 
+  @Test("limits that a document does not name have their defaults")
+  func partial() throws {
+    let limits = try JSONDecoder().decode(WireLimits.self, from: Data(#"{"maxMessageBytes": 7}"#.utf8))
+    #expect(limits == WireLimits(maxMessageBytes: 7))
+  }
+
   @Test("they are Codable")
   func codable() throws {
     let limits = WireLimits(maxMessageBytes: 5, maxDepth: 6)

@@ -10,7 +10,7 @@ struct DeterminismTests {
       let first = try await run(seed)
       let second = try await run(seed)
       #expect(first == second)
-      #expect(first.trace.count > 100)
+      #expect(first.trace.count == 100)
     }
   }
 
@@ -61,12 +61,12 @@ struct DeterminismTests {
     }
   }
 
-  /// Runs the executable `SimulationTrace`, which is built next to the tests.
+  /// Runs the executable `SeaThriftStorm`, which is built next to the tests.
   private func traceOfAnotherProcess(seed: UInt64) throws -> [Substring] {
     let directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let process = Process()
-    process.executableURL = directory.appendingPathComponent("SimulationTrace")
-    process.arguments = ["\(seed)"]
+    process.executableURL = directory.appendingPathComponent("SeaThriftStorm")
+    process.arguments = ["trace", "\(seed)"]
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "SWIFT_DETERMINISTIC_HASHING" }
     let output = Pipe()
     process.standardOutput = output

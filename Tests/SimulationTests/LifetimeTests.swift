@@ -39,7 +39,7 @@ struct LifetimeTests {
           group in
           _ = try await group.add(1, 1)
           source.addresses = [.tcp("b", 9090)]
-          try await world.sleep(for: .seconds(2))
+          try await world.sleep(for: .seconds(15))
           _ = try await group.add(1, 1)
           try await world.sleep(for: .milliseconds(70_900) - world.now)
           let both = await group.breakerStates.count

@@ -60,7 +60,7 @@ struct WorldTests {
     let error = await failure(seed: 1) { world in
       try await Task.sleep(for: .milliseconds(1))
     }
-    #expect(error?.code == .outsideInfluence || error?.code == .deadlock)
+    #expect(error?.code == .outsideInfluence || error?.code == .deadlock, "\(error, default: "no error")")
   }
 
   @Test("a run that takes too long in its own time ends")

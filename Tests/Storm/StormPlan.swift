@@ -35,7 +35,7 @@ struct StormPlan {
   var faultCount: Int
 
   init(using generator: inout SeededGenerator) {
-    duration = .seconds(generator.int(10...60))
+    duration = .seconds(generator.int(2...15))
     faultCount = generator.int(0...25)
     link = Self.link(using: &generator)
     var servers: [Server] = []
@@ -50,11 +50,11 @@ struct StormPlan {
     for index in 0..<generator.int(1...4) {
       clients.append(
         Client(
-          name: "client\(index)", loops: generator.int(1...2), callers: generator.int(1...12),
+          name: "client\(index)", loops: generator.int(1...2), callers: generator.int(1...4),
           configuration: Self.client(using: &generator), order: generator.pick(Order.allCases),
-          addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(20...2000),
+          addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(50...2000),
           cancelShare: generator.pick([0, 0, 0.05, 0.3]), spendShare: generator.pick([0, 0.2, 1]),
-          largestPayload: generator.pick([0, 100, 5000, 300_000]),
+          largestPayload: generator.pick([0, 0, 100, 1000, 20_000]),
           slowestHandler: generator.pick([0, 20, 300, 3000])))
     }
     self.clients = clients
@@ -73,7 +73,7 @@ struct StormPlan {
     if generator.chance(0.3) { link.bytesPerSecond = generator.int(20_000...10_000_000) }
     if generator.chance(0.3) { link.loss = generator.pick([0.001, 0.01, 0.1]) }
     link.cutsAtRandom = generator.chance(0.5)
-    link.packetBytes = generator.pick([1, 7, 536, 1460, 65_536])
+    link.packetBytes = generator.pick([100, 536, 1460, 65_536])
     return link
   }
 
@@ -81,8 +81,12 @@ struct StormPlan {
     var server = ServerConfiguration()
     server.observer = nil
     server.backlog = generator.pick([1, 3, 128])
-    server.maxConnections = generator.pick([2, 20, 1000, 1000])
     if generator.chance(0.3) { server.idleTimeout = generator.milliseconds(100...10_000) }
+    if generator.chance(0.2) {
+      // Few places are only fair when those who do not use theirs lose them.
+      server.maxConnections = generator.int(1...20)
+      server.idleTimeout = generator.milliseconds(100...1000)
+    }
     if generator.chance(0.3) { server.requestTimeout = generator.milliseconds(100...10_000) }
     if generator.chance(0.3) { server.writeTimeout = generator.milliseconds(100...10_000) }
     server.gracePeriod = generator.milliseconds(1...10_000)

@@ -66,14 +66,14 @@ struct StormRequest: ThriftStruct {
   /// The one right answer to this request, which is no other request's.
   var answer: [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: id >> (8 * $0)) }
-      + (0..<max(0, Int(size))).map { UInt8(truncatingIfNeeded: Int(id) &+ $0) }
+      + [UInt8](repeating: UInt8(truncatingIfNeeded: id), count: max(0, Int(size)))
   }
 
   /// Whether the payload arrived as it was made by ``payload(for:count:)``.
   var hasItsPayload: Bool { payload == Self.payload(for: id, count: payload.count) }
 
   static func payload(for id: Int64, count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: Int(id) &* 7 &+ $0) }
+    [UInt8](repeating: UInt8(truncatingIfNeeded: id &* 7), count: count)
   }
 }
 

@@ -21,6 +21,11 @@ extension BalancerStateMachine {
     return Choice(slot: slot, isPanic: isPanicking)
   }
 
+  /// Whether enough of the own zone may be chosen to stay in it.
+  private var staysInZone: Bool {
+    candidates[1].count > 0 && Double(candidates[1].count) >= settings.zoneShare * Double(localCount) - 1e-9
+  }
+
   /// Lets an endpoint in its slow start have only its part of the turns that it would get.
   private mutating func pickRamped(
     inZone: Bool, excluding tried: [Int], key: UInt64, at now: Instant, using random: inout some RandomNumberGenerator
@@ -30,13 +35,13 @@ extension BalancerStateMachine {
     var slot = first
     var excluded = tried
     for _ in 0..<3 {
-      let age = (endpoints[slot]?.joined ?? .origin).duration(to: now)
+      let age = endpoints[slot].joined.duration(to: now)
       let share = max(age / slowStart, 0.1)
       if share >= 1 { return slot }
       excluded.append(slot)
       let next = pick(inZone: inZone, excluding: excluded, key: key, at: now, using: &random)
       let floods = next.map { isFlooded(slot, share: share, beside: $0) } ?? false
-      if !floods, Double.random(in: 0..<1, using: &random) < share { return slot }
+      if !floods, random.unit() < share { return slot }
       takeTurn(slot)
       guard let next else { break }
       slot = next
@@ -47,15 +52,14 @@ extension BalancerStateMachine {
 
   /// The least loaded would get every call until it has as many as the others: hold it to its share of those, too.
   private func isFlooded(_ slot: Int, share: Double, beside other: Int) -> Bool {
-    guard settings.algorithm == .leastLoaded, let new = endpoints[slot], let old = endpoints[other] else {
-      return false
-    }
+    guard case .leastLoaded = settings.algorithm else { return false }
+    let (new, old) = (endpoints[slot], endpoints[other])
     return Double(new.running) / new.weight > share * Double(old.running) / old.weight
   }
 
   private mutating func takeTurn(_ slot: Int) {
     choices += 1
-    endpoints[slot]?.turn = choices
+    endpoints[slot].turn = choices
     loadChanged(slot, by: 0)
   }
 
@@ -84,8 +88,6 @@ extension BalancerStateMachine {
     case .powerOfTwoChoices:
       return pickBetter(index, excluding: tried, using: &random) { $0.load }
     case .peakEWMA(let decay, let penalty):
-      let decay = Double(decay.wholeNanoseconds)
-      let penalty = Double(penalty.wholeNanoseconds)
       return pickBetter(index, excluding: tried, using: &random) { endpoint in
         // Nobody knows how fast it is: give it one call, and no second one before it answered.
         if !endpoint.hasAnswered { return endpoint.running == 0 ? 0 : penalty * endpoint.load }
@@ -102,20 +104,16 @@ extension BalancerStateMachine {
     cost: (EndpointState) -> Double
   ) -> Int? {
     guard let first = candidates[index].random(excluding: tried, using: &random) else { return nil }
-    guard let second = candidates[index].random(excluding: tried, and: first, using: &random),
-      let one = endpoints[first], let other = endpoints[second]
-    else { return first }
-    return cost(one) <= cost(other) ? first : second
+    guard let second = candidates[index].random(excluding: tried, and: first, using: &random) else { return first }
+    return cost(endpoints[first]) <= cost(endpoints[second]) ? first : second
   }
 
   private func pickFromRing(_ index: Int, excluding tried: [Int], key: UInt64, bound: Double) -> Int? {
     guard candidates[index].count > 0 else { return nil }
     let fair = bound * Double(candidates[index].running + 1) / candidates[index].totalWeight
     let within = ring.slot(for: key) { slot in
-      guard candidates[index].contains(slot), !tried.contains(slot), let endpoint = endpoints[slot] else {
-        return false
-      }
-      return Double(endpoint.running + 1) <= (fair * endpoint.weight).rounded(.up)
+      candidates[index].contains(slot) && !tried.contains(slot)
+        && Double(endpoints[slot].running + 1) <= (fair * endpoints[slot].weight).rounded(.up)
     }
     return within ?? ring.slot(for: key) { candidates[index].contains($0) && !tried.contains($0) }
   }

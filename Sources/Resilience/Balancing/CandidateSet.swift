@@ -98,11 +98,11 @@ struct CandidateSet: Sendable {
   ) -> Int? {
     guard !slots.isEmpty else { return nil }
     for _ in 0..<8 {
-      let slot = slots[Int.random(in: 0..<slots.count, using: &random)]
+      let slot = slots[random.below(slots.count)]
       if slot != other, !excluded.contains(slot) { return slot }
     }
     // Nearly all are excluded: look at each.
-    let start = Int.random(in: 0..<slots.count, using: &random)
+    let start = random.below(slots.count)
     for step in 0..<slots.count {
       let slot = slots[(start + step) % slots.count]
       if slot != other, !excluded.contains(slot) { return slot }

@@ -16,25 +16,26 @@ package struct BalancedEndpoint: Hashable, Sendable {
   }
 }
 
-/// What a balancer knows about one endpoint.
+/// What a balancer knows about one endpoint: numbers only, which are copied at no cost. Names are kept elsewhere.
 struct EndpointState: Sendable {
-  var identity: String
   var weight = 1.0
-  var zone: String?
-  /// Whether it is in the client's own zone.
-  var isLocal = false
-  /// The place in the list, or -1 when it is not in the list any more and only its running calls keep it.
+  /// The place in the list, or -1 when it is not in the list, or not any more and only its running calls keep it.
   var rank = -1
   var joined: Instant
   var running = 0
-  var hasAnswered = false
-  var latency = PeakEWMA()
   /// When it had its last turn, as a count of all choices.
   var turn: UInt64 = 0
-  var isUnhealthy = false
+  var latency = PeakEWMA()
   var unhealthyUntil = Instant.distantFuture
+  /// Whether the slot is taken.
+  var isUsed = true
+  /// Whether it is in the client's own zone.
+  var isLocal = false
+  var hasAnswered = false
+  var isUnhealthy = false
   var isEjected = false
 
+  var isListed: Bool { rank >= 0 }
   /// The calls that it would have with one more, per weight.
   var load: Double { Double(running + 1) / weight }
   var loadKey: LoadHeap.Key { LoadHeap.Key(load: load, turn: turn) }

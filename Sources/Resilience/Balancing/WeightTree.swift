@@ -34,7 +34,7 @@ struct WeightTree: Sendable {
     let out = excluded.isEmpty ? [] : Set(excluded).sorted()
     let rest = out.reduce(total) { $0 - weights[$1] }
     guard rest > 0 else { return nil }
-    var position = Int.random(in: 0..<rest, using: &random)
+    var position = random.below(rest)
     // All are laid end to end; step over those that are out.
     for index in out where sum(before: index) <= position { position += weights[index] }
     return find(position)

@@ -13,34 +13,39 @@ package struct RateLimitStateMachine: Sendable {
     case refused(until: Instant)
   }
 
-  private let interval: Duration
+  // In nanoseconds, as a Duration's arithmetic takes longer than all the rest.
+  private let interval: Int64
   /// How far ahead of time tokens may be taken: what the bucket holds besides the token that is due.
-  private let tolerance: Duration
-  private let wait: Duration
-  private var due: Instant?
+  private let tolerance: Int64
+  private let wait: Int64
+  private var due: Int64?
 
   /// Creates a full bucket.
   package init(_ policy: RateLimit = RateLimit()) {
-    let per = PolicyCheck.clamp(policy.per, atLeast: .microseconds(1))
+    let per = PolicyCheck.clamp(policy.per, atLeast: .microseconds(1)).wholeNanoseconds
     let rate = min(max(policy.rate, 1), 1_000_000_000)
-    interval = max(per / rate, .nanoseconds(1))
-    let burst = min(max(policy.burst ?? rate, 1), 1_000_000)
-    tolerance = PolicyCheck.clamp(interval * (burst - 1), atLeast: .zero)
-    wait = policy.wait.map { PolicyCheck.clamp($0) } ?? .zero
+    interval = max(per / Int64(rate), 1)
+    let burst = Int64(min(max(policy.burst ?? rate, 1), 1_000_000))
+    let (product, overflow) = interval.multipliedReportingOverflow(by: burst - 1)
+    let longest = PolicyCheck.longest.wholeNanoseconds
+    tolerance = overflow ? longest : min(product, longest)
+    wait = policy.wait.map { PolicyCheck.clamp($0).wholeNanoseconds } ?? 0
   }
 
   /// A call wants to begin. It waits no longer than the policy and `patience`, what is left of its deadline, let it.
   package mutating func take(at now: Instant, patience: Duration? = nil) -> Admission {
     // Before anything was taken, and after a quiet time, the bucket is full.
-    let next = max(due ?? now, now)
-    let delay = max(now.duration(to: next) - tolerance, .zero)
-    guard delay <= min(wait, patience ?? wait) else { return .refused(until: now.advanced(by: delay)) }
-    due = next.advanced(by: interval)
-    return .allowed(after: delay)
+    let next = max(due ?? .min, now.nanoseconds)
+    let delay = max(next - now.nanoseconds - tolerance, 0)
+    guard delay <= min(wait, patience?.wholeNanoseconds ?? wait) else {
+      return .refused(until: now.advanced(by: .nanoseconds(delay)))
+    }
+    due = next.addingReportingOverflow(interval).overflow ? .max : next + interval
+    return .allowed(after: .nanoseconds(delay))
   }
 
   /// Puts back the token of a call that waited for it in vain. Those behind it keep their delays.
   package mutating func giveBack() {
-    due = due?.advanced(by: .zero - interval)
+    if let due { self.due = due - interval }
   }
 }

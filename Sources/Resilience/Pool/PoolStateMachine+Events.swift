@@ -18,7 +18,7 @@ extension PoolStateMachine {
     slots[connection.slot].endOfLife = .distantFuture
     if let lifetime = limits.lifetime {
       let nanoseconds = lifetime.wholeNanoseconds
-      let shorter = limits.lifetimeJitter > 0 ? Double.random(in: 0...limits.lifetimeJitter, using: &generator) : 0
+      let shorter = limits.lifetimeJitter > 0 ? limits.lifetimeJitter * generator.unit() : 0
       let own = nanoseconds - min(Int64(Double(nanoseconds) * shorter), nanoseconds)
       slots[connection.slot].endOfLife = now.advanced(by: .nanoseconds(own))
     }

@@ -107,7 +107,7 @@ extension Backoff {
     case .decorrelated:
       let (tripled, overflow) = Self.nanoseconds(previous).multipliedReportingOverflow(by: 3)
       let most = max(first, min(cap, overflow ? cap : tripled))
-      return .nanoseconds(Int64.random(in: first...most, using: &generator))
+      return .nanoseconds(first + Self.draw(upTo: most - first, using: &generator))
     case .linear:
       let (product, overflow) = first.multipliedReportingOverflow(by: Int64(step))
       return jittered(overflow ? cap : min(product, cap), using: &generator)
@@ -139,10 +139,14 @@ extension Backoff {
 
   private func jittered(_ delay: Int64, using generator: inout some RandomNumberGenerator) -> Duration {
     switch jitter {
-    case .full: .nanoseconds(Int64.random(in: 0...delay, using: &generator))
-    case .equal: .nanoseconds(delay / 2 + Int64.random(in: 0...(delay - delay / 2), using: &generator))
+    case .full: .nanoseconds(Self.draw(upTo: delay, using: &generator))
+    case .equal: .nanoseconds(delay / 2 + Self.draw(upTo: delay - delay / 2, using: &generator))
     default: .nanoseconds(delay)
     }
+  }
+
+  private static func draw(upTo most: Int64, using generator: inout some RandomNumberGenerator) -> Int64 {
+    Int64(generator.below(Int(most) + 1))
   }
 
   private static func nanoseconds(_ duration: Duration) -> Int64 {

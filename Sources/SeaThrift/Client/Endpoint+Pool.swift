@@ -58,6 +58,7 @@ extension Endpoint {
       }
     } catch {
       waiters[waiter] = nil
+      // False only after `close()`, which has emptied the queue: a grant settles the promise before anything else can.
       _ = pool.waiterLeft(waiter)
       configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: false)
       throw error.code == .closed
@@ -130,7 +131,8 @@ extension Endpoint {
 
   /// Has idle connections looked at when the oldest may have become too old.
   private func setReaper() {
-    guard reaper == nil, let idle = configuration.pool.idle else { return }
+    let limits = [configuration.pool.idle, configuration.pool.lifetime].compactMap(\.self)
+    guard reaper == nil, let idle = limits.min() else { return }
     reaper = loop.schedule(
       at: loop.now.advanced(by: idle),
       .call { [weak self] in

@@ -20,8 +20,11 @@ public struct ServerConfiguration: Sendable {
   public var writeTimeout: Duration? = .seconds(30)
   /// How long running calls have to finish when the server is stopped. Default 10 s.
   public var gracePeriod: Duration = .seconds(10)
-  /// Is told what the server does. Default: errors of handlers and of accepting go to standard error.
-  public var observer: (any ServerObserver)? = StandardErrorLog()
+  /// Is told what the server does. Default `nil`: then nothing is computed for it.
+  public var observer: (any ServerObserver)?
+  /// Is told, beside the observer, of handlers that failed and of connections that could not be accepted. Default: a
+  /// line on standard error for each.
+  public var log: (any ServerObserver)? = StandardErrorLog()
 
   /// Creates a configuration of defaults.
   public init() {}

@@ -30,36 +30,42 @@ public struct ServiceMethod: Sendable {
   /// Where the handler runs; `nil` is the connection's event loop.
   var executor: (any TaskExecutor)?
   /// Decodes the arguments, runs the handler and writes the reply.
-  let invoke: @Sendable (ServerExchange, (any TaskExecutor)?) async -> Void
+  let invoke: Invocation
+
+  @usableFromInline
+  typealias Invocation = @Sendable (ServerExchange, (any TaskExecutor)?) async -> Void
+
+  @usableFromInline
+  init(name: String, invoke: @escaping Invocation) {
+    self.name = name
+    self.invoke = invoke
+  }
 
   /// Binds a method to what it does.
+  // Inlinable, so that all of it is specialised for the method's types in the module that declares them.
+  @inlinable
   public init<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>,
     _ body: @escaping @Sendable (Arguments) async throws -> Result.Success
   ) {
-    name = method.name
     let isOneway = method.isOneway
-    invoke = { exchange, executor in
+    self.init(name: method.name) { exchange, executor in
       guard let arguments = exchange.arguments(as: Arguments.self) else { return }
-      let result: Result
       do {
-        result = Result(success: try await Self.run(body, arguments, on: executor))
-      } catch {
-        guard let declared = Result(declared: error), !isOneway else {
-          exchange.handlerFailed(error, isOneway: isOneway)
-          return
+        let success: Result.Success
+        if let executor {
+          success = try await withTaskExecutorPreference(executor) { try await body(arguments) }
+        } else {
+          success = try await body(arguments)
         }
-        result = declared
+        if !isOneway { exchange.reply(Result(success: success)) }
+      } catch {
+        if let declared = Result(declared: error), !isOneway {
+          exchange.reply(declared)
+        } else {
+          exchange.handlerFailed(error, isOneway: isOneway)
+        }
       }
-      if !isOneway { exchange.reply(result) }
     }
-  }
-
-  private static func run<Arguments: Sendable, Success: Sendable>(
-    _ body: @escaping @Sendable (Arguments) async throws -> Success, _ arguments: Arguments,
-    on executor: (any TaskExecutor)?
-  ) async throws -> Success {
-    guard let executor else { return try await body(arguments) }
-    return try await withTaskExecutorPreference(executor) { try await body(arguments) }
   }
 }

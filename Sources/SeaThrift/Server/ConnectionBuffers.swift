@@ -1,9 +1,10 @@
 import SeaThriftWire
 
 /// The memory of a connection that has something to read or to write; idle connections have none.
+@usableFromInline
 final class ConnectionBuffers {
-  var input = WireBuffer()
-  var output = WireBuffer()
+  @usableFromInline var input = WireBuffer()
+  @usableFromInline var output = WireBuffer()
 
   /// How many bytes are read at once, at least.
   static let readBytes = 16 * 1024

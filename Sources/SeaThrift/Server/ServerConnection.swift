@@ -19,6 +19,7 @@ final class ServerConnection: @unchecked Sendable {
   private var phase = Phase.receiving
   private var isDraining = false
   private var isFlushing = false
+  private var isTurnEndAwaited = false
   private var task: UnsafeCurrentTask?
   /// Where the shard keeps this connection.
   var shardIndex = 0
@@ -30,6 +31,9 @@ final class ServerConnection: @unchecked Sendable {
     self.configuration = configuration
     peer = EndpointAddress(stream.peer)
   }
+
+  /// Who learns of handlers that failed: the log and the observer.
+  private var failureLog: FailureLog { FailureLog(first: configuration.log, second: configuration.observer) }
 
   /// Serves the client until it leaves, breaks the protocol, or the server stops.
   func run() async {
@@ -76,19 +80,27 @@ final class ServerConnection: @unchecked Sendable {
   private func serve() async throws {
     guard let framing = try await detectFraming() else { return }
     let exchange = ServerExchange(
-      format: configuration.format, framing: framing, limits: configuration.limits,
-      observer: configuration.observer, peer: peer, buffers: acquireBuffers())
+      format: configuration.format, framing: framing, limits: configuration.limits, log: failureLog, peer: peer,
+      buffers: acquireBuffers())
+    let observer = configuration.observer
     var cutter = MessageCutter(framing: framing, format: configuration.format, limits: configuration.limits)
     while true {
       let input = acquireBuffers()
       switch try cutter.cut(input.input.readableBytes) {
       case .message(let payload, let end):
         exchange.buffers = input
-        if payload.isEmpty {
-          input.input.consume(end)
+        guard let method = try begin(exchange, payload, end) else { continue }
+        if let observer {
+          let start = stream.loop.now
+          observer.callStarted(exchange.header.name, peer: peer)
+          await method.invoke(exchange, method.executor)
+          observer.callEnded(exchange.header.name, peer: peer, duration: start.duration(to: stream.loop.now))
         } else {
-          try await handle(payload, end, exchange)
+          await method.invoke(exchange, method.executor)
         }
+        phase = .receiving
+        // A client that sends without ever reading must not make replies pile up.
+        if input.output.count >= ConnectionBuffers.keptBytes { try await flush() }
       case .needMore(let total):
         try await flush()
         let isBetweenMessages = input.input.isEmpty
@@ -112,35 +124,36 @@ final class ServerConnection: @unchecked Sendable {
     }
   }
 
-  private func handle(_ payload: Range<Int>, _ end: Int, _ exchange: ServerExchange) async throws {
+  /// Begins the call in a message; `nil` when there is none to make.
+  private func begin(
+    _ exchange: ServerExchange, _ payload: Range<Int>, _ end: Int
+  ) throws(CodecError) -> ServiceTable.Entry? {
+    if payload.isEmpty {
+      exchange.buffers.input.consume(end)
+      return nil
+    }
     try exchange.begin(payload: payload, end: end)
     let header = exchange.header
     guard header.type == .call || header.type == .oneway else {
       exchange.skipRequest()
       exchange.fail(ApplicationException(.invalidMessageType, "a server takes calls, not messages of another type"))
-      return
+      return nil
     }
     guard let method = services[header.name] else {
       exchange.skipRequest()
       if header.type == .call {
         exchange.fail(ApplicationException(.unknownMethod, "unknown method \"\(header.name.prefix(256))\""))
       }
-      return
+      return nil
     }
+    exchange.replyName = method.name
     // Replies to earlier requests of the same packet must not wait for a handler that takes its time.
-    if !exchange.buffers.output.isEmpty { stream.loop.atEndOfTurn(self) }
-    phase = .handling
-    if let observer = configuration.observer {
-      let start = stream.loop.now
-      observer.callStarted(header.name, peer: peer)
-      await method.invoke(exchange, method.executor)
-      observer.callEnded(header.name, peer: peer, duration: start.duration(to: stream.loop.now))
-    } else {
-      await method.invoke(exchange, method.executor)
+    if !isTurnEndAwaited, !exchange.buffers.output.isEmpty {
+      isTurnEndAwaited = true
+      stream.loop.atEndOfTurn(self)
     }
-    phase = .receiving
-    // A client that sends without ever reading must not make replies pile up.
-    if exchange.buffers.output.count >= ConnectionBuffers.keptBytes { try await flush() }
+    phase = .handling
+    return method
   }
 
   // MARK: Bytes
@@ -216,6 +229,7 @@ final class ServerConnection: @unchecked Sendable {
 extension ServerConnection: TurnEndObserver {
   /// Sends the replies that are ready while a handler of a later request still works.
   func turnEnded() {
+    isTurnEndAwaited = false
     guard phase == .handling, !isFlushing, let buffers, !buffers.output.isEmpty else { return }
     // An error will come up again when the connection's task writes.
     guard let count = try? stream.write(buffers.output.readableBytes) else { return }

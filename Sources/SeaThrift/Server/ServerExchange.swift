@@ -2,32 +2,35 @@ import SeaThriftTime
 import SeaThriftWire
 
 /// One call on a server's connection, from its request's arguments to its reply. Reused from call to call.
+@usableFromInline
 final class ServerExchange: @unchecked Sendable {
   // @unchecked: confined to its connection's task; handlers never see it.
 
-  private let format: ThriftFormat
-  private let framing: Framing
-  private let limits: WireLimits
-  private let observer: (any ServerObserver)?
+  @usableFromInline let format: ThriftFormat
+  @usableFromInline let framing: Framing
+  @usableFromInline let limits: WireLimits
+  private let log: FailureLog
   private let peer: EndpointAddress
 
   /// The envelope of the request.
-  private(set) var header = MessageHeader(name: "", type: .call, sequenceID: 0)
+  @usableFromInline private(set) var header = MessageHeader(name: "", type: .call, sequenceID: 0)
+  /// The method's name without the service's, which is what replies on multiplexed connections carry.
+  @usableFromInline var replyName = ""
   /// The buffers of the connection, while a call is under way.
-  var buffers: ConnectionBuffers
+  @usableFromInline var buffers: ConnectionBuffers
   /// Where the arguments lie in the input.
-  private var argumentBytes = 0..<0
+  @usableFromInline private(set) var argumentBytes = 0..<0
   /// How much of the input the request takes.
   private var requestEnd = 0
 
   init(
-    format: ThriftFormat, framing: Framing, limits: WireLimits, observer: (any ServerObserver)?,
-    peer: EndpointAddress, buffers: ConnectionBuffers
+    format: ThriftFormat, framing: Framing, limits: WireLimits, log: FailureLog, peer: EndpointAddress,
+    buffers: ConnectionBuffers
   ) {
     self.format = format
     self.framing = framing
     self.limits = limits
-    self.observer = observer
+    self.log = log
     self.peer = peer
     self.buffers = buffers
   }
@@ -37,36 +40,52 @@ final class ServerExchange: @unchecked Sendable {
     let bytes = UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])
     let envelope = try format.readEnvelope(bytes, limits: limits)
     header = envelope.header
+    replyName = header.name
     argumentBytes = (payload.lowerBound + envelope.bodyOffset)..<payload.upperBound
     requestEnd = end
   }
 
   /// Steps over a request that is not going to be read.
+  @usableFromInline
   func skipRequest() {
     buffers.input.consume(requestEnd)
     requestEnd = 0
   }
 
   /// Reads the arguments; answers a protocol error, and returns `nil`, when they cannot be read.
+  @inlinable
   func arguments<Arguments: ThriftStruct>(as type: Arguments.Type) -> Arguments? {
-    defer { skipRequest() }
     do throws(CodecError) {
       let bytes = UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[argumentBytes])
-      return try format.decode(type, from: bytes, limits: limits)
+      let arguments = try format.decode(type, from: bytes, limits: limits)
+      skipRequest()
+      return arguments
     } catch {
-      if header.type != .oneway { fail(ApplicationException(.protocolError, error.message)) }
+      argumentsAreUnreadable(error)
       return nil
     }
   }
 
+  @usableFromInline
+  func argumentsAreUnreadable(_ error: CodecError) {
+    skipRequest()
+    if header.type != .oneway { fail(ApplicationException(.protocolError, error.message)) }
+  }
+
   /// Writes the reply of a method that returned, or threw an exception that it declares.
-  func reply(_ result: some ThriftResult) {
+  @inlinable
+  func reply<Result: ThriftResult>(_ result: Result) {
     do throws(CodecError) {
       try write(result, as: .reply)
     } catch {
-      observer?.handlerFailed(header.name, peer: peer, error: error)
-      fail(ApplicationException(.internalError, "the result cannot be sent"))
+      resultCannotBeSent(error)
     }
+  }
+
+  @usableFromInline
+  func resultCannotBeSent(_ error: CodecError) {
+    log.handlerFailed(header.name, peer: peer, error: error)
+    fail(ApplicationException(.internalError, "the result cannot be sent"))
   }
 
   /// Answers that the call failed in a way that its method does not declare.
@@ -80,9 +99,10 @@ final class ServerExchange: @unchecked Sendable {
   }
 
   /// Answers for a handler that threw an undeclared error, which the client must not see.
+  @usableFromInline
   func handlerFailed(_ error: any Error, isOneway: Bool) {
     // A cancelled handler has not failed: its client is gone, or the server stops.
-    if !Task.isCancelled { observer?.handlerFailed(header.name, peer: peer, error: error) }
+    if !Task.isCancelled { log.handlerFailed(header.name, peer: peer, error: error) }
     if isOneway { return }
     if let exception = error as? ApplicationException {
       fail(exception)
@@ -91,26 +111,19 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
-  private func write(_ value: some ThriftStruct, as type: MessageType) throws(CodecError) {
+  @inlinable
+  func write<Value: ThriftStruct>(_ value: Value, as type: MessageType) throws(CodecError) {
     var output = WireBuffer()
     swap(&output, &buffers.output)
     let start = output.count
     do throws(CodecError) {
       try output.appendMessage(
-        header.unprefixedName, type, header.sequenceID, value, format: format, framing: framing, limits: limits)
+        replyName, type, header.sequenceID, value, format: format, framing: framing, limits: limits)
       swap(&output, &buffers.output)
     } catch {
       output.truncate(to: start)
       swap(&output, &buffers.output)
       throw error
     }
-  }
-}
-
-extension MessageHeader {
-  /// The method's name without the service's: what a reply on a multiplexed connection carries.
-  fileprivate var unprefixedName: String {
-    guard let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")) else { return name }
-    return String(name[name.utf8.index(after: colon)...])
   }
 }

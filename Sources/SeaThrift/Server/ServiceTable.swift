@@ -1,6 +1,19 @@
 /// The methods of a server by the names that a message may give them.
 struct ServiceTable: Sendable {
-  private var methods: [String: ServiceMethod] = [:]
+  /// A method, as one object: looking it up on each call costs one reference.
+  final class Entry: Sendable {
+    let name: String
+    let executor: (any TaskExecutor)?
+    let invoke: ServiceMethod.Invocation
+
+    init(_ method: ServiceMethod) {
+      name = method.name
+      executor = method.executor
+      invoke = method.invoke
+    }
+  }
+
+  private var entries: [String: Entry] = [:]
 
   /// The methods of every service by `Service:method`, and those of the first one by their bare names too, for clients
   /// that do not multiplex.
@@ -11,10 +24,10 @@ struct ServiceTable: Sendable {
       guard names.insert(service.name).inserted else {
         throw ConfigurationError("two services are named \"\(service.name)\"")
       }
-      for method in service.methods { methods["\(service.name):\(method.name)"] = method }
+      for method in service.methods { entries["\(service.name):\(method.name)"] = Entry(method) }
     }
-    for method in first.methods { methods[method.name] = method }
+    for method in first.methods { entries[method.name] = Entry(method) }
   }
 
-  subscript(name: String) -> ServiceMethod? { methods[name] }
+  subscript(name: String) -> Entry? { entries[name] }
 }

@@ -152,7 +152,9 @@ public final class ThriftServer: Sendable {
         }
       } catch {
         if error.code == .closed { return nil }
-        if !isFailing { configuration.observer?.acceptFailed(error) }
+        if !isFailing {
+          FailureLog(first: configuration.log, second: configuration.observer).acceptFailed(error)
+        }
         isFailing = true
       }
       // Out of descriptors, or as many connections as may be: some will close. Until then clients wait in the backlog.

@@ -1,4 +1,4 @@
-import SeaThriftTime
+package import SeaThriftTime
 
 /// A simulated host's monotonic clock: how it relates to the world's time.
 package struct SimulatedClock {
@@ -13,7 +13,7 @@ package struct SimulatedClock {
   private static let scale: Int128 = 1_000_000_000
 
   /// What the clock shows at `time` of the world.
-  func local(at time: Instant) -> Instant {
+  package func local(at time: Instant) -> Instant {
     let elapsed = time.nanoseconds - worldBase.nanoseconds
     if drift == 0 { return localBase.after(elapsed) }
     return localBase.after(Int64(clamping: Int128(elapsed) * (Self.scale + Int128(drift)) / Self.scale))

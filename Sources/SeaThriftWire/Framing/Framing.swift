@@ -1,12 +1,17 @@
 /// How one message is told from the next on a stream of bytes.
+@frozen
 public struct Framing: Hashable, Sendable, Codable {
-  private enum Kind: String, Codable { case framed, unframed }
-  private let kind: Kind
+  @usableFromInline
+  enum Kind: String, Codable, Sendable { case framed, unframed }
+  @usableFromInline let kind: Kind
 
   /// Each message is preceded by its length in 4 bytes, as `TFramedTransport` does.
-  public static let framed = Self(kind: .framed)
+  @inlinable public static var framed: Self { Self(kind: .framed) }
   /// Messages follow one another with nothing between, as `TBufferedTransport` and `TSocket` do.
-  public static let unframed = Self(kind: .unframed)
+  @inlinable public static var unframed: Self { Self(kind: .unframed) }
+
+  @inlinable
+  init(kind: Kind) { self.kind = kind }
 }
 
 extension Framing: CustomStringConvertible {

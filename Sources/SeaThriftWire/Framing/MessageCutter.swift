@@ -42,13 +42,13 @@ package struct MessageCutter {
 
   private mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(CodecError) -> Cut {
     guard !bytes.isEmpty else { return .needMore(total: 1) }
-    var scanner = scanner ?? MessageScanner(format, limits: limits)
+    // Moved out, not copied: what it remembers is changed in place.
+    var scanner = self.scanner.take() ?? MessageScanner(format, limits: limits)
     switch try scanner.scan(bytes) {
     case .needMore(let total):
       self.scanner = scanner
       return .needMore(total: max(total, bytes.count + 1))
     case .complete(let length):
-      self.scanner = nil
       return .message(payload: 0..<length, end: length)
     }
   }

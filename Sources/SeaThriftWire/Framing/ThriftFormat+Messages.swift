@@ -18,6 +18,7 @@ extension ThriftFormat {
   }
 
   /// Reads a value from the beginning of `bytes`; what follows it is left alone.
+  @inlinable
   package func decode<Value: ThriftStruct>(
     _ type: Value.Type, from bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> Value {
@@ -25,6 +26,7 @@ extension ThriftFormat {
   }
 
   /// Reads a value from the beginning of `bytes`, and says how many bytes follow it.
+  @inlinable
   func decodeCounting<Value: ThriftStruct>(
     _ type: Value.Type, from bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> (value: Value, remaining: Int) {
@@ -35,7 +37,8 @@ extension ThriftFormat {
     }
   }
 
-  private static func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
+  @inlinable
+  static func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
     _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
   ) throws(CodecError) -> (value: Value, remaining: Int) {
     var reader = Reader(bytes, limits: limits)
@@ -73,6 +76,7 @@ extension WireBuffer {
   /// Appends a whole message, with the frame around it where there is one.
   ///
   /// - Throws: ``CodecError`` when the message exceeds the limits; what was appended before must be truncated then.
+  @inlinable
   package mutating func appendMessage(
     _ name: String, _ type: MessageType, _ sequenceID: Int32, _ value: some ThriftStruct, format: ThriftFormat,
     framing: Framing, limits: WireLimits
@@ -87,7 +91,8 @@ extension WireBuffer {
     try endFrame(framing, from: start, bodyBytes: 0, limits: limits)
   }
 
-  private mutating func appendMessage<Writer: FormatWriter & ~Copyable>(
+  @inlinable
+  mutating func appendMessage<Writer: FormatWriter & ~Copyable>(
     _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, _ limits: WireLimits
   ) throws(CodecError) {
     try append(with: writer, limits: limits) { writer throws(CodecError) in
@@ -120,13 +125,15 @@ extension WireBuffer {
     }
   }
 
-  private mutating func beginFrame(_ framing: Framing) -> Int {
+  @usableFromInline
+  mutating func beginFrame(_ framing: Framing) -> Int {
     let start = count
     if framing == .framed { append(bigEndian: UInt32(0)) }
     return start
   }
 
-  private mutating func endFrame(
+  @usableFromInline
+  mutating func endFrame(
     _ framing: Framing, from start: Int, bodyBytes: Int, limits: WireLimits
   ) throws(CodecError) {
     let size = count - start + bodyBytes

@@ -1,4 +1,5 @@
 /// A writer that appends to a buffer: what the protocols of the wire have in common.
+@usableFromInline
 protocol FormatWriter: ThriftWriter, ~Copyable {
   init(_ buffer: consuming WireBuffer, limits: WireLimits)
   mutating func rollback()
@@ -6,6 +7,7 @@ protocol FormatWriter: ThriftWriter, ~Copyable {
 }
 
 /// A reader of memory: what the protocols of the wire have in common.
+@usableFromInline
 protocol FormatReader: ThriftReader, ~Copyable {
   init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits)
   var position: Int { get }
@@ -20,6 +22,7 @@ extension JSONReader: FormatReader {}
 
 extension WireBuffer {
   /// Appends what `body` writes with a writer of the given kind; nothing when it throws.
+  @inlinable
   mutating func append<Writer: FormatWriter & ~Copyable>(
     with writer: Writer.Type, limits: WireLimits, _ body: (inout Writer) throws(CodecError) -> Void
   ) throws(CodecError) {

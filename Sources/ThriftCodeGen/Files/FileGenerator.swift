@@ -130,7 +130,7 @@ extension Module {
   func declaringDocument(of namespace: [SwiftName]) -> DocumentID? {
     program.documents
       .filter { names.namespace(of: $0.id).starts(with: namespace) }
-      .min { $0.name < $1.name }?
+      .min { $0.uniqueName < $1.uniqueName }?
       .id
   }
 }

@@ -24,7 +24,8 @@ extension ServiceGenerator {
     printDocumentation(of: function, to: &printer)
     printer.list(
       "nonisolated(nonsending) \(access)func \(function.name.identifier)(",
-      module.parameters(function.arguments, declaredDefaultsOnly: true, in: scope), ") async throws\(result(of: function, in: scope)) {")
+      module.parameters(function.arguments, declaredDefaultsOnly: true, in: scope),
+      ") async throws\(result(of: function, in: scope)) {")
     printer.indented { printer in
       let service = module.expressionReference(function.service, in: scope)
       let arguments = function.arguments.map { "\($0.name.callLabel): \($0.name.identifier)" }

@@ -50,7 +50,8 @@ struct ServiceGenerator {
   private func printHandler(to printer: inout SwiftPrinter) {
     let parent = definition.service?.parent.map { module.typeReference($0, in: scope) + ".Handler" }
     printer.documentation("What a server of `\(definition.name)` implements.")
-    printer.block("\(access)protocol Handler: \(parent ?? module.inherited("Sendable", of: "Swift", in: scope))") { printer in
+    printer.block("\(access)protocol Handler: \(parent ?? module.inherited("Sendable", of: "Swift", in: scope))") {
+      printer in
       for (index, function) in functions.enumerated() {
         if index > 0 { printer.blank() }
         printDocumentation(of: function, to: &printer)

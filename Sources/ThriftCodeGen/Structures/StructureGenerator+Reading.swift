@@ -14,7 +14,8 @@ extension StructureGenerator {
         for property in properties {
           printer.line("case (\(property.id), \(module.wireType(property.type))):")
           printer.indented { printer in
-            let value = ValueReading(module, scope).print(property.type, to: &printer)
+            var reading = ValueReading(module, scope)
+            let value = reading.print(property.type, to: &printer)
             printer.line("self.\(property.name.identifier) = \(value)")
             if property.isRequired {
               printer.line("\(seen(requiredIndex / 64)) |= \(bit(requiredIndex))")
@@ -41,7 +42,9 @@ extension StructureGenerator {
 
   private func seen(_ word: Int) -> String { word == 0 ? "seen" : "seen\(word + 1)" }
 
-  private func bit(_ index: Int) -> String { "0x" + String(UInt64(1) << UInt64(index % 64), radix: 16, uppercase: true) }
+  private func bit(_ index: Int) -> String {
+    "0x" + String(UInt64(1) << UInt64(index % 64), radix: 16, uppercase: true)
+  }
 }
 
 /// What the reading of structs and unions has in common.

@@ -48,7 +48,8 @@ struct UnionGenerator {
       for property in properties {
         printer.line("case (\(property.id), \(module.wireType(property.type))):")
         printer.indented { printer in
-          let value = ValueReading(module, scope).print(property.type, to: &printer)
+          var reading = ValueReading(module, scope)
+          let value = reading.print(property.type, to: &printer)
           printer.line("self = .\(property.name.identifier)(\(value))")
         }
       }

@@ -3,13 +3,19 @@ import ThriftIDL
 extension Module {
   /// The Swift type of an IDL type.
   func typeName(_ type: TypeUse, in scope: Scope) -> String {
+    // With every pair of brackets inside another, Swift 6.3.1 takes twice as long.
+    let hasBrackets = type.containerDepth <= 4
     switch type.shape {
-    case .void: "Swift::Void"
-    case .base(let base): base.swiftType
-    case .list(let element): "[\(typeName(element, in: scope))]"
-    case .set(let element): "Swift::Set<\(typeName(element, in: scope))>"
-    case .map(let key, let value): "[\(typeName(key, in: scope)): \(typeName(value, in: scope))]"
-    case .typedef(let id), .enumeration(let id), .structure(let id): typeReference(id, in: scope)
+    case .void: return "Swift::Void"
+    case .base(let base): return base.swiftType
+    case .list(let element):
+      let element = typeName(element, in: scope)
+      return hasBrackets ? "[\(element)]" : "Swift::Array<\(element)>"
+    case .set(let element): return "Swift::Set<\(typeName(element, in: scope))>"
+    case .map(let key, let value):
+      let types = [typeName(key, in: scope), typeName(value, in: scope)]
+      return hasBrackets ? "[\(types[0]): \(types[1])]" : "Swift::Dictionary<\(types[0]), \(types[1])>"
+    case .typedef(let id), .enumeration(let id), .structure(let id): return typeReference(id, in: scope)
     }
   }
 
@@ -60,6 +66,17 @@ extension Module {
     case .list(let element), .set(let element): definitions(in: element)
     case .map(let key, let value): definitions(in: key) + definitions(in: value)
     case .typedef(let id), .enumeration(let id), .structure(let id): [id]
+    }
+  }
+}
+
+extension TypeUse {
+  /// How many containers stand one inside the other.
+  fileprivate var containerDepth: Int {
+    switch shape {
+    case .void, .base, .typedef, .enumeration, .structure: 0
+    case .list(let element), .set(let element): 1 + element.containerDepth
+    case .map(let key, let value): 1 + max(key.containerDepth, value.containerDepth)
     }
   }
 }
