@@ -5,7 +5,8 @@ public struct SimulationError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure. More may come: switch over them with a `default`.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: String {
-      case bodyFailed, processFailed, checkFailed, deadlock, tooLong, tooManySteps, outsideInfluence, leftovers, noThread
+      case bodyFailed, processFailed, checkFailed, deadlock, tooLong, tooManySteps, outsideInfluence, leftovers,
+        noThread
     }
 
     private let kind: Kind

@@ -1,3 +1,4 @@
+import Foundation
 import SeaThriftSockets
 import SeaThriftTesting
 import Testing
@@ -58,9 +59,29 @@ struct WorldTests {
   @Test("work from another thread is an error that says so")
   func outsideInfluence() async throws {
     let error = await failure(seed: 1) { world in
-      try await Task.sleep(for: .milliseconds(1))
+      let loop = world.main.network.loops[0]
+      Self.onAnotherThread { loop.execute {} }
+      try await world.sleep(for: .seconds(1))
     }
-    #expect(error?.code == .outsideInfluence || error?.code == .deadlock, "\(error, default: "no error")")
+    #expect(error?.code == .outsideInfluence)
+    #expect(error?.message.hasPrefix("host main was given work by another thread") == true)
+  }
+
+  private static func onAnotherThread(_ body: @escaping @Sendable () -> Void) {
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      body()
+      done.signal()
+    }
+    done.wait()
+  }
+
+  @Test("sleeping in real time is an error, because nothing in the world is going to happen")
+  func realTime() async throws {
+    let error = await failure(seed: 1) { world in
+      try await Task.sleep(for: .seconds(60))
+    }
+    #expect(error?.code == .deadlock)
   }
 
   @Test("a run that takes too long in its own time ends")

@@ -41,8 +41,8 @@ public struct ServiceMethod: Sendable {
     self.invoke = invoke
   }
 
-  /// Binds a method to what it does.
   // Inlinable, so that all of it is specialised for the method's types in the module that declares them.
+  /// Binds a method to what it does.
   @inlinable
   public init<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>,

@@ -121,11 +121,15 @@ extension SimulatedHost {
       guard isOwn(number) else { throw SocketError(errno: EADDRNOTAVAIL, during: "bind to \(address) on \(name)") }
       if port == 0 { bound = SocketAddress(.ipv4(number, port: freePort())) }
     case .ipv6(let high, let low, let port, let zone):
-      guard high == 0, low <= 1 else { throw SocketError(errno: EADDRNOTAVAIL, during: "bind to \(address) on \(name)") }
+      guard high == 0, low <= 1 else {
+        throw SocketError(errno: EADDRNOTAVAIL, during: "bind to \(address) on \(name)")
+      }
       if port == 0 { bound = SocketAddress(.ipv6(high: high, low: low, port: freePort(), zone: zone)) }
     case .unix, .abstractUnix: break
     }
-    guard listeners[bound.kind] == nil else { throw SocketError(errno: EADDRINUSE, during: "bind to \(bound) on \(name)") }
+    guard listeners[bound.kind] == nil else {
+      throw SocketError(errno: EADDRINUSE, during: "bind to \(bound) on \(name)")
+    }
     try takeDescriptor()
     world.nextConnection += 1
     let listener = SimulatedListener(

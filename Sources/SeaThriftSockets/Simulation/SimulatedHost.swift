@@ -62,7 +62,9 @@ package final class SimulatedHost: @unchecked Sendable {
   func freePort() -> UInt16 {
     while true {
       nextPort = nextPort == .max ? 32_768 : nextPort + 1
-      if listeners[.ipv4(0, port: nextPort)] == nil, listeners[.ipv4(address, port: nextPort)] == nil { return nextPort }
+      if listeners[.ipv4(0, port: nextPort)] == nil, listeners[.ipv4(address, port: nextPort)] == nil {
+        return nextPort
+      }
     }
   }
 

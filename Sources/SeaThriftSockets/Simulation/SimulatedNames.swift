@@ -42,7 +42,8 @@ package final class SimulatedNames {
   private func answer(
     _ name: String, port: UInt16, on loop: SimulatedEventLoop
   ) -> Result<[SocketAddress], SocketError> {
-    let found = records[name].flatMap { $0.isFailing ? nil : $0.addresses } ?? (name == "localhost" ? [0x7F00_0001] : [])
+    let found =
+      records[name].flatMap { $0.isFailing ? nil : $0.addresses } ?? (name == "localhost" ? [0x7F00_0001] : [])
     loop.host.record(.resolved, detail: found.count, text: name)
     if found.isEmpty { return .failure(SocketError(.unknownHost, "\(name): no address (simulated)")) }
     return .success(found.map { SocketAddress(.ipv4($0, port: port)) })

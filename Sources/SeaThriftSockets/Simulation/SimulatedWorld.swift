@@ -90,7 +90,8 @@ package final class SimulatedWorld: @unchecked Sendable {
     outside.withLock { outside in
       outside.work.append((work, loop))
       if outside.hasStarted, outside.violation == nil {
-        outside.violation = "host \(loop.host.name) was given work by another thread"
+        outside.violation =
+          "host \(loop.host.name) was given work by another thread: Task.sleep, a queue, an unstructured task?"
       }
       outside.hasStarted = true
     }
@@ -227,7 +228,10 @@ package final class SimulatedWorld: @unchecked Sendable {
         // The body was cancelled and still waits: perhaps for another thread, which gets a moment of real time.
         isAbandoned = !awaitOutsideWork()
       } else {
-        fail(.deadlock, "every task waits, and nothing is scheduled that could end it")
+        fail(
+          .deadlock,
+          "every task waits, and nothing is scheduled that could end it (real time, as of Task.sleep, does not pass here)"
+        )
       }
     }
     isOver = true

@@ -14,11 +14,13 @@ final class SimulationThread: @unchecked Sendable {
   static func start(_ body: @escaping () -> Void) -> Int32 {
     var thread = pthread_t()
     let retained = Unmanaged.passRetained(SimulationThread(body))
-    let status = pthread_create(&thread, nil, { argument in
-      guard let argument else { return nil }
-      Unmanaged<SimulationThread>.fromOpaque(argument).takeRetainedValue().body()
-      return nil
-    }, retained.toOpaque())
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<SimulationThread>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+      }, retained.toOpaque())
     if status == 0 { pthread_detach(thread) } else { retained.release() }
     return status
   }

@@ -12,6 +12,9 @@ struct SwiftName: Hashable, Sendable {
     Self.keywords.contains(text) ? "`\(text)`" : text
   }
 
+  /// The name behind a dot, where no keyword is one. What means something there too is reserved: `x.self`, `X.Type`.
+  var member: String { text }
+
   /// The name as a label of a declared parameter. Keywords are no keywords there, and the compiler warns of needless
   /// backticks; `inout`, `let` and `var` are, because they once stood in front of parameters.
   var parameterLabel: String {

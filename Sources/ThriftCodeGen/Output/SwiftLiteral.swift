@@ -26,6 +26,8 @@ enum SwiftLiteral {
   static func double(_ value: Double) -> String {
     if value.isNaN { return "Swift::Double.nan" }
     if value.isInfinite { return value < 0 ? "-Swift::Double.infinity" : "Swift::Double.infinity" }
+    // The compiler refuses literals of numbers so small that they have fewer digits.
+    if value.isSubnormal { return "Swift::Double(bitPattern: \(hexadecimal(value.bitPattern)))" }
     return value.description
   }
 

@@ -29,7 +29,7 @@ extension ServiceGenerator {
     printer.indented { printer in
       let service = module.expressionReference(function.service, in: scope)
       let arguments = function.arguments.map { "\($0.name.callLabel): \($0.name.identifier)" }
-      printer.list("try await self.caller.call(\(service).\(function.name.identifier), .init(", arguments, "))")
+      printer.list("try await self.caller.call(\(service).\(function.name.member), .init(", arguments, "))")
     }
     printer.line("}")
   }

@@ -55,7 +55,7 @@ extension ServiceGenerator {
       printer.line("switch error {")
       for exception in function.exceptions {
         let exceptionType = module.typeName(exception.type, in: scope)
-        printer.line("case let error as \(exceptionType): self.\(exception.name.identifier) = error")
+        printer.line("case let error as \(exceptionType): self.\(exception.name.member) = error")
       }
       printer.line("default: return nil")
       printer.line("}")
@@ -64,7 +64,7 @@ extension ServiceGenerator {
     printer.block("\(access)func get() throws -> \(type)?") { printer in
       if !function.returnsNothing { printer.line("if let value = self.success { return value }") }
       for exception in function.exceptions {
-        printer.line("if let error = self.\(exception.name.identifier) { throw error }")
+        printer.line("if let error = self.\(exception.name.member) { throw error }")
       }
       printer.line(function.returnsNothing ? "return ()" : "return nil")
     }

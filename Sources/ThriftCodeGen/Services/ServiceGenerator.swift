@@ -68,13 +68,13 @@ struct ServiceGenerator {
   private func printFactory(to printer: inout SwiftPrinter) {
     let methods = (functions + inherited).map { function in
       let arguments = function.arguments.map { argument in
-        "\(argument.name.callLabel): arguments.\(argument.name.identifier)"
+        "\(argument.name.callLabel): arguments.\(argument.name.member)"
       }
       let parameter = arguments.isEmpty ? "_" : "arguments"
       var printer = SwiftPrinter()
-      printer.line("SeaThrift::ServiceMethod(Self.\(function.name.identifier)) { \(parameter) in")
+      printer.line("SeaThrift::ServiceMethod(Self.\(function.name.member)) { \(parameter) in")
       printer.indented { printer in
-        printer.list("try await handler.\(function.name.identifier)(", arguments, ")")
+        printer.list("try await handler.\(function.name.member)(", arguments, ")")
       }
       return printer.text + "}"
     }

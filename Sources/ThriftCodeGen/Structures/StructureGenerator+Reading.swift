@@ -6,7 +6,7 @@ extension StructureGenerator {
     let required = properties.filter(\.isRequired)
     printer.block(access + StructureReading.signature) { printer in
       for property in properties {
-        printer.line("self.\(property.name.identifier) = \(module.initialValue(of: property, in: scope))")
+        printer.line("self.\(property.name.member) = \(module.initialValue(of: property, in: scope))")
       }
       for word in 0..<(required.count + 63) / 64 { printer.line("var \(seen(word)): Swift::UInt64 = 0") }
       StructureReading.printLoop(to: &printer) { printer in
@@ -16,7 +16,7 @@ extension StructureGenerator {
           printer.indented { printer in
             var reading = ValueReading(module, scope)
             let value = reading.print(property.type, to: &printer)
-            printer.line("self.\(property.name.identifier) = \(value)")
+            printer.line("self.\(property.name.member) = \(value)")
             if property.isRequired {
               printer.line("\(seen(requiredIndex / 64)) |= \(bit(requiredIndex))")
               requiredIndex += 1

@@ -7,7 +7,7 @@ extension StructureGenerator {
       printer.line("try writer.writeStructBegin(\(SwiftLiteral.string(thriftName)))")
       let writing = ValueWriting(module)
       for property in properties.sorted(by: { $0.id < $1.id }) {
-        let value = "self.\(property.name.identifier)"
+        let value = "self.\(property.name.member)"
         if property.isRequired, property.isOptional {
           printer.line("guard let value = \(value) else { throw \(missing(property)) }")
           writing.printField(property, "value", to: &printer)

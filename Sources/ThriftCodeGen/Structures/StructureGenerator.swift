@@ -66,7 +66,7 @@ struct StructureGenerator {
     printer.list("\(access)init(", module.parameters(properties, in: scope), ") {")
     printer.indented { printer in
       for property in properties {
-        printer.line("self.\(property.name.identifier) = \(property.name.identifier)")
+        printer.line("self.\(property.name.member) = \(property.name.identifier)")
       }
     }
     printer.line("}")

@@ -50,7 +50,7 @@ struct UnionGenerator {
         printer.indented { printer in
           var reading = ValueReading(module, scope)
           let value = reading.print(property.type, to: &printer)
-          printer.line("self = .\(property.name.identifier)(\(value))")
+          printer.line("self = .\(property.name.member)(\(value))")
         }
       }
       printer.line("default:")
@@ -62,7 +62,7 @@ struct UnionGenerator {
     printer.line("try writer.writeStructBegin(\(SwiftLiteral.string(definition.name)))")
     printer.line("switch self {")
     for property in properties {
-      printer.line("case .\(property.name.identifier)(let value):")
+      printer.line("case .\(property.name.member)(let value):")
       printer.indented { ValueWriting(module).printField(property, "value", to: &$0) }
     }
     printer.line("case .unknown(let member):")

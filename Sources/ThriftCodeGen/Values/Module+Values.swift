@@ -17,7 +17,7 @@ extension Module {
     case .binary(let value): return SwiftLiteral.bytes(value)
     case .uuid(let bytes): return uuid(bytes)
     case .enumerationValue(let enumeration, let index):
-      return some("." + valueNames(of: enumeration)[index].identifier)
+      return some("." + valueNames(of: enumeration)[index].member)
     case .list, .set, .map: return container(value, of: type, in: scope)
     case .structure(let id, let fields): return some(structure(id, fields, in: scope))
     case .reference(let id, let target):
@@ -44,7 +44,7 @@ extension Module {
     if program[id].structure?.kind == .union {
       guard let (index, value) = fields.first else { return ".unknown(.empty)" }
       let property = properties[index]
-      return ".\(property.name.identifier)(\(expression(value, of: property.type, in: scope)))"
+      return ".\(property.name.member)(\(expression(value, of: property.type, in: scope)))"
     }
     let values = Dictionary(fields.map { ($0.field, $0.value) }) { $1 }
     let arguments = properties.enumerated().compactMap { index, property -> String? in

@@ -1,0 +1,72 @@
+import PlantsIDL
+import SeaThrift
+import Testing
+
+/// One test at a time: each has a process of its own, and the machine may be small.
+@Suite("Programs on Apache Thrift", .serialized, .timeLimit(.minutes(15)))
+enum InteropTests {
+  @Suite("for Python", .needs(.python))
+  struct Python {
+    @Test("understand our client, which understands them", arguments: Arrangement.all(.python))
+    func called(arrangement: Arrangement) async throws { try await arrangement.callPeer() }
+
+    @Test("call our server, which they understand", arguments: Arrangement.all(.python))
+    func calling(arrangement: Arrangement) async throws { try await arrangement.beCalledByPeer() }
+
+    @Test(
+      "do so with their codec in C, too", .needs(.python, .accelerator), arguments: Arrangement.bothFramings(.python))
+    func accelerated(arrangement: Arrangement) async throws {
+      let accelerated = arrangement.with(\.dialect, .accelerated)
+      try await accelerated.callPeer()
+      try await accelerated.beCalledByPeer()
+    }
+
+    @Test("exchange uuids with us", .needs(.python, .uuid), arguments: Arrangement.bothFramings(.python))
+    func uuids(arrangement: Arrangement) async throws {
+      let withUUIDs = arrangement.with(\.hasUUIDs, true)
+      try await withUUIDs.callPeer()
+      try await withUUIDs.beCalledByPeer()
+    }
+
+    @Test("may be framed or not on one port of our server")
+    func onePort() async throws { try await callOnePort(.python) }
+
+    @Test("harm no later call when they answer one that is oneway")
+    func answerToOneway() async throws { try await callUnknownOneway(.python) }
+  }
+
+  @Suite("for C++", .needs(.cpp))
+  struct Cpp {
+    @Test("understand our client, which understands them", arguments: Arrangement.all(.cpp))
+    func called(arrangement: Arrangement) async throws { try await arrangement.callPeer() }
+
+    @Test("call our server, which they understand", arguments: Arrangement.all(.cpp))
+    func calling(arrangement: Arrangement) async throws { try await arrangement.beCalledByPeer() }
+
+    @Test("serve our client with one thread for all", arguments: [Place.v4, .unix])
+    func nonblocking(place: Place) async throws {
+      try await Arrangement(peer: .cpp, framing: .framed, place: place, isNonblocking: true).callPeer()
+    }
+
+    @Test("may be framed or not on one port of our server")
+    func onePort() async throws { try await callOnePort(.cpp) }
+
+    @Test("harm no later call when they answer one that is oneway")
+    func answerToOneway() async throws { try await callUnknownOneway(.cpp) }
+  }
+
+  private static func callOnePort(_ peer: Peer) async throws {
+    let arrangements = Arrangement.bothFramings(peer)
+    try await Arrangement.beCalledByPeer(arrangements + arrangements.map { $0.with(\.dialect, .old) })
+  }
+
+  /// Apache's servers answer an unknown method even when nobody waits for an answer.
+  private static func callUnknownOneway(_ peer: Peer) async throws {
+    try await Arrangement(peer: peer, framing: .framed).withClientsOfPeer { checks in
+      for number in 0..<20 as Range<Int32> {
+        try await checks.herbarium.ventilate(window: "north")
+        #expect(try await checks.herbarium.echoI32(value: number) == number)
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Testing
+
+@Suite("Structs, exceptions and unions")
+struct StructureTests {
+  @Test("the text of a struct")
+  func structure() throws {
+    let swift = try generate(
+      """
+      /** A user. */
+      struct User {
+        /** Who it is. */
+        2: required i64 id
+        1: string name = "none"
+        3: optional list<i32> marks
+      }
+      """)
+    #expect(
+      swift == """
+        /// A user.
+        public struct User: SeaThrift::ThriftStruct {
+          public static var thriftName: Swift::String { "User" }
+
+          /// Who it is.
+          public var id: Swift::Int64
+          public var name: Swift::String
+          public var marks: [Swift::Int32]?
+
+          public init(id: Swift::Int64, name: Swift::String = "none", marks: [Swift::Int32]? = nil) {
+            self.id = id
+            self.name = name
+            self.marks = marks
+          }
+
+          public init(from reader: inout some SeaThrift::ThriftReader & ~Swift::Copyable) throws(SeaThrift::CodecError) {
+            self.id = 0
+            self.name = "none"
+            self.marks = nil
+            var seen: Swift::UInt64 = 0
+            try reader.readStructBegin()
+            while true {
+              let field = try reader.readFieldBegin()
+              if field.type == .stop { break }
+              switch (field.id, field.type) {
+              case (2, .i64):
+                self.id = try reader.readI64()
+                seen |= 0x1
+              case (1, .string):
+                self.name = try reader.readString()
+              case (3, .list):
+                let count = try reader.readListBegin(of: .i32)
+                var list: [Swift::Int32] = []
+                list.reserveCapacity(reader.reservation(for: count, of: Swift::Int32.self))
+                for _ in 0..<count {
+                  list.append(try reader.readI32())
+                }
+                try reader.readListEnd()
+                self.marks = list
+              default:
+                try reader.skip(field.type)
+              }
+              try reader.readFieldEnd()
+            }
+            try reader.readStructEnd()
+            if seen & 0x1 == 0 {
+              throw SeaThrift::CodecError(.missingRequiredField, "User.id is required and missing")
+            }
+          }
+
+          public func write(to writer: inout some SeaThrift::ThriftWriter & ~Swift::Copyable) throws(SeaThrift::CodecError) {
+            try writer.writeStructBegin("User")
+            try writer.writeField("name", 1, self.name)
+            try writer.writeField("id", 2, self.id)
+            if let value = self.marks {
+              try writer.writeFieldBegin("marks", .list, 3)
+              try writer.writeListBegin(.i32, count: value.count)
+              for element in value {
+                try writer.write(element)
+              }
+              try writer.writeListEnd()
+              try writer.writeFieldEnd()
+            }
+            try writer.writeFieldStop()
+            try writer.writeStructEnd()
+          }
+        \(entryPoints)
+        }
+
+        """)
+  }
+
+  @Test("the text of a union")
+  func union() throws {
+    let swift = try generate("union U { 1: i32 a, 2: U nested, 3: E e } enum E {}")
+    let declaration = swift.prefix { _ in true }.split(separator: "\n\npublic struct E")[0]
+    #expect(
+      declaration == """
+        public enum U: SeaThrift::ThriftUnion {
+          case a(Swift::Int32)
+          indirect case nested(U)
+          case e(E)
+          /// A member that this version of the IDL does not know, or none at all.
+          case unknown(SeaThrift::UnknownUnionMember)
+
+          public static var thriftName: Swift::String { "U" }
+
+          public init(from reader: inout some SeaThrift::ThriftReader & ~Swift::Copyable) throws(SeaThrift::CodecError) {
+            self = .unknown(.empty)
+            try reader.readStructBegin()
+            while true {
+              let field = try reader.readFieldBegin()
+              if field.type == .stop { break }
+              switch (field.id, field.type) {
+              case (1, .i32):
+                self = .a(try reader.readI32())
+              case (2, .structure):
+                self = .nested(try reader.readStruct(U.self))
+              case (3, .i32):
+                self = .e(try reader.readEnum(E.self))
+              default:
+                self = .unknown(try SeaThrift::UnknownUnionMember(from: &reader, field))
+              }
+              try reader.readFieldEnd()
+            }
+            try reader.readStructEnd()
+          }
+
+          public func write(to writer: inout some SeaThrift::ThriftWriter & ~Swift::Copyable) throws(SeaThrift::CodecError) {
+            try writer.writeStructBegin("U")
+            switch self {
+            case .a(let value):
+              try writer.writeField("a", 1, value)
+            case .nested(let value):
+              try writer.writeField("nested", 2, value)
+            case .e(let value):
+              try writer.writeField("e", 3, value)
+            case .unknown(let member):
+              try member.writeField(to: &writer)
+            }
+            try writer.writeFieldStop()
+            try writer.writeStructEnd()
+          }
+        \(entryPoints)
+        }
+        """)
+  }
+
+  @Test("an exception can be thrown")
+  func exception() throws {
+    #expect(try generate("exception E { 1: string why }").hasPrefix("public struct E: SeaThrift::ThriftException {\n"))
+  }
+
+  @Test("what a circle of structs is broken by is kept on the heap, and nothing else")
+  func recursion() throws {
+    let swift = try generate(
+      "struct A { 1: optional B b, 2: optional C c, 3: list<A> list, 4: A & ref } struct B { 1: A a } struct C {}")
+    #expect(
+      lines(of: swift, with: " var ").filter { !$0.contains("static") && !$0.hasPrefix("var") } == [
+        "@SeaThrift::Boxed public var b: B?", "public var c: C?", "public var list: [A]",
+        "@SeaThrift::Boxed public var ref: A?", "public var a: A",
+      ])
+  }
+
+  @Test("a struct with required fields is zero where it is missing")
+  func zero() throws {
+    let swift = try generate(
+      "struct A { 1: required string s, 2: optional i32 i } struct B { 1: A a, 2: U u } union U {}")
+    #expect(swift.contains(#"public init(a: A = .init(s: ""), u: U = .unknown(.empty)) {"#))
+  }
+
+  @Test("a zero of many parts is declared once, so that it does not double with every level")
+  func manyZeros() throws {
+    let levels = (1...40).map {
+      "struct S\($0) { 1: required S\($0 - 1) a, 2: required S\($0 - 1) b, 3: S\($0 - 1) c }"
+    }
+    let swift = try generate("struct S0 { 1: required i32 a }" + levels.joined())
+    #expect(lines(of: swift, with: "var thriftZero").last == "?")
+    let bytes = swift.utf8.count
+    #expect(bytes < 300_000)
+  }
+
+  @Test("more than 64 required fields are told apart")
+  func manyRequired() throws {
+    let fields = (1...70).map { "\($0): required i32 f\($0)" }.joined(separator: ", ")
+    let swift = try generate("struct S { \(fields) }")
+    #expect(swift.contains("var seen2: Swift::UInt64 = 0"))
+    #expect(swift.contains("seen |= 0x8000000000000000"))
+    #expect(swift.contains("if seen2 & 0x20 == 0 {"))
+  }
+
+  @Test("containers in containers have variables of their own, and types that compile in linear time")
+  func containers() throws {
+    let swift = try generate("struct S { 1: map<list<i32>, list<list<list<list<i32>>>>> m }")
+    #expect(lines(of: swift, with: "let count").count == 6)
+    #expect(Set(lines(of: swift, with: "let count").map { $0.prefix { $0 != "=" } }).count == 6)
+    #expect(
+      swift.contains(
+        "public var m: Swift::Dictionary<[Swift::Int32], [[[[Swift::Int32]]]]>"))
+  }
+}
+
+/// What every type that travels ends with.
+private let entryPoints = ["Binary", "Compact", "JSON"].map { format in
+  """
+
+    public static func decode(_ reader: inout SeaThrift::\(format)Reader) throws(SeaThrift::CodecError) -> Self {
+      try Self(from: &reader)
+    }
+
+    public func encode(_ writer: inout SeaThrift::\(format)Writer) throws(SeaThrift::CodecError) {
+      try self.write(to: &writer)
+    }
+  """
+}.joined(separator: "\n")
