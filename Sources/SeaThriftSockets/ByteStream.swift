@@ -3,6 +3,9 @@
 /// Operations try at once and report when they would have to wait; waiting is separate, so that the common case, where
 /// the bytes are there or the kernel takes them, never suspends. Readiness is edge-triggered: it is remembered here
 /// until an operation finds that there is nothing left.
+///
+/// Being confined to a thread, its properties need no check for overlapping access at run time, which would cost more
+/// than what most operations do (`@exclusivity(unchecked)`).
 package class ByteStream: @unchecked Sendable {
   // @unchecked: confined to the loop's thread, save `abort(_:)`, which hops there.
 
@@ -10,21 +13,21 @@ package class ByteStream: @unchecked Sendable {
   /// The other side, for messages and logs.
   package let peer: SocketAddress
 
-  private var mayRead = true
-  private var mayWrite = true
-  private var reader: UnsafeContinuation<Void, Never>?
-  private var writer: UnsafeContinuation<Void, Never>?
-  private var failure: SocketError?
-  private var use: UInt64 = 0
+  @exclusivity(unchecked) private var mayRead = true
+  @exclusivity(unchecked) private var mayWrite = true
+  @exclusivity(unchecked) private var reader: UnsafeContinuation<Void, Never>?
+  @exclusivity(unchecked) private var writer: UnsafeContinuation<Void, Never>?
+  @exclusivity(unchecked) private var failure: SocketError?
+  @exclusivity(unchecked) private var use: UInt64 = 0
 
   /// Called once, on the loop, when the other side has ended its stream or the connection broke.
   ///
   /// Bytes sent before may still be unread.
-  package var onPeerClosed: (() -> Void)?
+  @exclusivity(unchecked) package var onPeerClosed: (() -> Void)?
   /// Whether the other side has ended its stream or the connection broke.
-  package private(set) var isPeerClosed = false
+  @exclusivity(unchecked) package private(set) var isPeerClosed = false
   /// Whether this side has closed the stream.
-  package private(set) var isClosed = false
+  @exclusivity(unchecked) package private(set) var isClosed = false
 
   init(loop: EventLoop, peer: SocketAddress) {
     self.loop = loop
@@ -81,11 +84,16 @@ package class ByteStream: @unchecked Sendable {
   package func waitUntilReadable() async throws(SocketError) {
     if let failure { throw failure }
     if mayRead { return }
-    await withUnsafeContinuation { continuation in
-      // Looked at again: the task may have been suspended on its way here, while the event came.
-      if mayRead || failure != nil { continuation.resume() } else { reader = continuation }
-    }
+    await withUnsafeContinuation { resumeWhenReadable($0) }
     if let failure { throw failure }
+  }
+
+  /// Resumes `continuation` when a read may find something, or would throw.
+  ///
+  /// For a caller that suspends by itself, to be one call closer to what it waits for than by ``waitUntilReadable()``.
+  package func resumeWhenReadable(_ continuation: UnsafeContinuation<Void, Never>) {
+    // Looked at again: the task may have been suspended on its way here, while the event came.
+    if mayRead || failure != nil { continuation.resume() } else { reader = continuation }
   }
 
   /// Suspends until a write may succeed. Returns at once when it may already.

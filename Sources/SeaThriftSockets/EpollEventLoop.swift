@@ -11,11 +11,11 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
 
   private let epoll: Int32
   private let wakeEvent: Int32
-  private var sources: [Source] = []
-  private var freeSources: [UInt32] = []
+  @exclusivity(unchecked) private var sources: [Source] = []
+  @exclusivity(unchecked) private var freeSources: [UInt32] = []
   private let events: UnsafeMutablePointer<epoll_event>
-  private var generator: SeededGenerator
-  private var isStopping = false
+  @exclusivity(unchecked) private var generator: SeededGenerator
+  @exclusivity(unchecked) private var isStopping = false
   private let resolver: NameResolver
 
   private struct Source {
@@ -108,8 +108,9 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
         var ignored: UInt64 = 0
         _ = Glibc.read(wakeEvent, &ignored, 8)
       } else {
-        let source = sources[Int(event.data.u64 & 0xFFFF_FFFF)]
-        if source.generation == UInt32(event.data.u64 >> 32) { source.target?.handle(events: event.events) }
+        let slot = Int(event.data.u64 & 0xFFFF_FFFF)
+        guard sources[slot].generation == UInt32(event.data.u64 >> 32) else { continue }
+        sources[slot].target?.handle(events: event.events)
       }
     }
   }

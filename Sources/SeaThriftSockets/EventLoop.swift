@@ -31,13 +31,13 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
 
   private let inbox = Lock(Inbox())
   private let ownerThread = Atomic<UInt>(0)
-  private var ready: [Work] = []
-  private var readyHead = 0
-  private var timers = TimerHeap<TimerAction>()
-  private var turnEndObservers: [any TurnEndObserver] = []
+  @exclusivity(unchecked) private var ready: [Work] = []
+  @exclusivity(unchecked) private var readyHead = 0
+  @exclusivity(unchecked) private var timers = TimerHeap<TimerAction>()
+  @exclusivity(unchecked) private var turnEndObservers: [any TurnEndObserver] = []
 
   /// The loop as the executor of actors.
-  package private(set) var actorExecutor: ActorExecutor!  // Set in `init`, which must be over to name `self`.
+  @exclusivity(unchecked) package private(set) var actorExecutor: ActorExecutor!  // Set in `init`, which must be over to name `self`.
 
   init() { actorExecutor = ActorExecutor(of: self) }
 

@@ -7,7 +7,7 @@ final class SocketStream: ByteStream, EpollTarget, @unchecked Sendable {
 
   private let descriptor: Int32
   private let epoll: EpollEventLoop
-  private var slot: UInt32?
+  @exclusivity(unchecked) private var slot: UInt32?
 
   /// Takes over `descriptor`, which must be nonblocking.
   init(descriptor: Int32, peer: SocketAddress, loop: EpollEventLoop) {

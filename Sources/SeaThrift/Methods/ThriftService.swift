@@ -29,7 +29,8 @@ public struct ServiceMethod: Sendable {
   public let name: String
   /// Where the handler runs; `nil` is the connection's event loop.
   var executor: (any TaskExecutor)?
-  /// Decodes the arguments, runs the handler and writes the reply.
+  /// Decodes the arguments, runs the handler and writes the reply; for this call and all of the method that follow it
+  /// at once, as coming back to the connection between them would cost more than a small handler does.
   let invoke: Invocation
 
   @usableFromInline
@@ -50,22 +51,24 @@ public struct ServiceMethod: Sendable {
   ) {
     let isOneway = method.isOneway
     self.init(name: method.name) { exchange, executor in
-      guard let arguments = exchange.arguments(as: Arguments.self) else { return }
-      do {
-        let success: Result.Success
-        if let executor {
-          success = try await withTaskExecutorPreference(executor) { try await body(arguments) }
-        } else {
-          success = try await body(arguments)
+      repeat {
+        guard let arguments = exchange.arguments(as: Arguments.self) else { continue }
+        do {
+          let success: Result.Success
+          if let executor {
+            success = try await withTaskExecutorPreference(executor) { try await body(arguments) }
+          } else {
+            success = try await body(arguments)
+          }
+          if !isOneway { exchange.reply(Result(success: success)) }
+        } catch {
+          if let declared = Result(declared: error), !isOneway {
+            exchange.reply(declared)
+          } else {
+            exchange.handlerFailed(error, isOneway: isOneway)
+          }
         }
-        if !isOneway { exchange.reply(Result(success: success)) }
-      } catch {
-        if let declared = Result(declared: error), !isOneway {
-          exchange.reply(declared)
-        } else {
-          exchange.handlerFailed(error, isOneway: isOneway)
-        }
-      }
+      } while exchange.continues()
     }
   }
 }

@@ -3,8 +3,8 @@ import SeaThriftWire
 /// The memory of a connection that has something to read or to write; idle connections have none.
 @usableFromInline
 final class ConnectionBuffers {
-  @usableFromInline var input = WireBuffer()
-  @usableFromInline var output = WireBuffer()
+  @exclusivity(unchecked) @usableFromInline var input = WireBuffer()
+  @exclusivity(unchecked) @usableFromInline var output = WireBuffer()
 
   /// How many bytes are read at once, at least.
   static let readBytes = 16 * 1024

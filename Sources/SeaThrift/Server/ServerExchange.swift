@@ -1,51 +1,180 @@
+import SeaThriftSockets
 import SeaThriftTime
 import SeaThriftWire
 
-/// One call on a server's connection, from its request's arguments to its reply. Reused from call to call.
+/// The calls of one connection, one after the other: takes each out of the input and puts its reply into the output.
+///
+/// It does no I/O and never suspends, so that a run of requests which arrived together costs no more awaits than their
+/// handlers need.
 @usableFromInline
 final class ServerExchange: @unchecked Sendable {
-  // @unchecked: confined to its connection's task; handlers never see it.
+  // @unchecked: confined to its connection's task, handlers never see it; hence no checks for overlapping access either.
+
+  /// What a connection is doing; decides what a lost client or a stop of the server does to it.
+  enum Phase {
+    /// It waits for a request to begin.
+    case idle
+    /// It reads or writes.
+    case receiving
+    /// A handler runs.
+    case handling
+  }
 
   @usableFromInline let format: ThriftFormat
-  @usableFromInline let framing: Framing
   @usableFromInline let limits: WireLimits
-  private let log: FailureLog
+  private let stream: ByteStream
+  private let services: ServiceTable
   private let peer: EndpointAddress
+  private let log: FailureLog
+  private let observer: (any ServerObserver)?
 
-  /// The envelope of the request.
-  @usableFromInline private(set) var header = MessageHeader(name: "", type: .call, sequenceID: 0)
-  /// The method's name without the service's, which is what replies on multiplexed connections carry.
-  @usableFromInline var replyName = ""
-  /// The buffers of the connection, while a call is under way.
-  @usableFromInline var buffers: ConnectionBuffers
-  /// Where the arguments lie in the input.
-  @usableFromInline private(set) var argumentBytes = 0..<0
+  /// The connection's buffers; the shard's placeholder while it is idle.
+  @exclusivity(unchecked) @usableFromInline var buffers: ConnectionBuffers
+  @exclusivity(unchecked) var phase = Phase.receiving
+  @exclusivity(unchecked) @usableFromInline var framing = Framing.framed {
+    didSet { cutter = MessageCutter(framing: framing, format: format, limits: limits) }
+  }
+  @exclusivity(unchecked) private var cutter: MessageCutter
+  /// How many bytes the message at the front of the input has, as far as is known.
+  @exclusivity(unchecked) private(set) var neededBytes = 0
+  /// When that message must be there; `nil` while nobody has had to wait for it.
+  @exclusivity(unchecked) var deadline: Instant?
+
+  // The call that is under way.
+
+  /// Unowned as the table of services outlives every connection.
+  @exclusivity(unchecked) private unowned(unsafe) var method: ServiceTable.Entry?
+  @exclusivity(unchecked) private var type = MessageType.call
+  @exclusivity(unchecked) @usableFromInline private(set) var sequenceID: Int32 = 0
+  /// Where the arguments lie in the input; valid until the request is skipped.
+  @exclusivity(unchecked) @usableFromInline private(set) var argumentBytes = UnsafeRawBufferPointer(start: nil, count: 0)
   /// How much of the input the request takes.
-  private var requestEnd = 0
+  @exclusivity(unchecked) private var requestEnd = 0
+  @exclusivity(unchecked) private var start = Instant.origin
+
+  // What a run of calls of one method ended with, for the connection to go on with.
+
+  @exclusivity(unchecked) private var hasNextCall = false
+  @exclusivity(unchecked) private var failure: CodecError?
+  @exclusivity(unchecked) private var isTurnEndAwaited = false
 
   init(
-    format: ThriftFormat, framing: Framing, limits: WireLimits, log: FailureLog, peer: EndpointAddress,
+    stream: ByteStream, services: ServiceTable, configuration: ServerConfiguration, peer: EndpointAddress,
     buffers: ConnectionBuffers
   ) {
-    self.format = format
-    self.framing = framing
-    self.limits = limits
-    self.log = log
+    self.stream = stream
+    self.services = services
     self.peer = peer
     self.buffers = buffers
+    format = configuration.format
+    limits = configuration.limits
+    observer = configuration.observer
+    log = FailureLog(first: configuration.log, second: configuration.observer)
+    cutter = MessageCutter(framing: framing, format: format, limits: limits)
   }
 
-  /// Begins a call: reads the envelope of the message at `payload` of the input.
-  func begin(payload: Range<Int>, end: Int) throws(CodecError) {
-    let bytes = UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])
-    let envelope = try format.readEnvelope(bytes, limits: limits)
-    header = envelope.header
-    replyName = header.name
-    argumentBytes = (payload.lowerBound + envelope.bodyOffset)..<payload.upperBound
-    requestEnd = end
+  // MARK: Requests
+
+  /// The method of the next call, whose ``ServiceMethod/invoke`` must then be called; `nil` when more bytes are needed.
+  ///
+  /// Messages that are no calls and calls of unknown methods are answered on the way.
+  func nextCall() throws(CodecError) -> ServiceTable.Entry? {
+    if let failure { throw failure }
+    if hasNextCall {
+      hasNextCall = false
+      return method
+    }
+    while true {
+      switch try cutter.cut(buffers.input.readableBytes) {
+      case .needMore(let total):
+        neededBytes = total
+        return nil
+      case .message(let payload, let end):
+        requestEnd = end
+        deadline = nil
+        if payload.isEmpty {
+          skipRequest()
+        } else if let method = try begin(UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])) {
+          return method
+        }
+      }
+    }
   }
 
-  /// Steps over a request that is not going to be read.
+  /// Ends a call, whose reply is written; true when the next one is there already and of the same method: it has begun.
+  @usableFromInline
+  func continues() -> Bool {
+    let finished = method
+    if let observer { end(observer) }
+    // A client that sends without ever reading must not make replies pile up.
+    if buffers.output.count >= ConnectionBuffers.keptBytes { return false }
+    do throws(CodecError) {
+      guard let next = try nextCall() else { return false }
+      if next === finished { return true }
+      hasNextCall = true
+    } catch {
+      failure = error
+    }
+    return false
+  }
+
+  /// Begins the call in a message; `nil` when there is none to make.
+  private func begin(_ message: UnsafeRawBufferPointer) throws(CodecError) -> ServiceTable.Entry? {
+    if let envelope = try format.readRawEnvelope(message, limits: limits) {
+      return begin(message, envelope)
+    }
+    let (header, bodyOffset) = try format.readEnvelope(message, limits: limits)
+    var name = header.name
+    return name.withUTF8 {
+      begin(
+        message,
+        RawEnvelope(
+          name: UnsafeRawBufferPointer($0), type: header.type, sequenceID: header.sequenceID, bodyOffset: bodyOffset))
+    }
+  }
+
+  @inline(__always)
+  private func begin(_ message: UnsafeRawBufferPointer, _ envelope: RawEnvelope) -> ServiceTable.Entry? {
+    type = envelope.type
+    sequenceID = envelope.sequenceID
+    argumentBytes = UnsafeRawBufferPointer(rebasing: message[envelope.bodyOffset...])
+    // Clients tend to repeat themselves.
+    if method.map({ $0.isNamed(envelope.name) }) != true { method = services[envelope.name] }
+    guard let method, type == .call || type == .oneway else {
+      refuse(envelope.name)
+      return nil
+    }
+    // Replies to earlier requests of the same packet must not wait for a handler that takes its time.
+    if !isTurnEndAwaited, !buffers.output.isEmpty {
+      isTurnEndAwaited = true
+      stream.loop.atEndOfTurn(self)
+    }
+    if let observer {
+      start = stream.loop.now
+      observer.callStarted(method.name, peer: peer)
+    }
+    return method
+  }
+
+  /// Answers a message that is no call of a method that is known.
+  @inline(never)
+  private func refuse(_ name: UnsafeRawBufferPointer) {
+    let name = String(decoding: name.prefix(256), as: UTF8.self)
+    skipRequest()
+    guard type == .call || type == .oneway else {
+      return fail(
+        ApplicationException(.invalidMessageType, "a server takes calls, not messages of another type"), name)
+    }
+    if type == .call { fail(ApplicationException(.unknownMethod, "unknown method \"\(name)\""), name) }
+  }
+
+  @inline(never)
+  private func end(_ observer: any ServerObserver) {
+    guard let method else { return }
+    observer.callEnded(method.name, peer: peer, duration: start.duration(to: stream.loop.now))
+  }
+
+  /// Steps over a request that is read, or is not going to be.
   @usableFromInline
   func skipRequest() {
     buffers.input.consume(requestEnd)
@@ -56,8 +185,7 @@ final class ServerExchange: @unchecked Sendable {
   @inlinable
   func arguments<Arguments: ThriftStruct>(as type: Arguments.Type) -> Arguments? {
     do throws(CodecError) {
-      let bytes = UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[argumentBytes])
-      let arguments = try format.decode(type, from: bytes, limits: limits)
+      let arguments = try format.decode(type, from: argumentBytes, limits: limits)
       skipRequest()
       return arguments
     } catch {
@@ -69,14 +197,19 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline
   func argumentsAreUnreadable(_ error: CodecError) {
     skipRequest()
-    if header.type != .oneway { fail(ApplicationException(.protocolError, error.message)) }
+    if type != .oneway { fail(ApplicationException(.protocolError, error.message), replyName) }
   }
+
+  // MARK: Replies
+
+  /// The name of the method in replies.
+  @usableFromInline var replyName: String { method?.replyName ?? "" }
 
   /// Writes the reply of a method that returned, or threw an exception that it declares.
   @inlinable
   func reply<Result: ThriftResult>(_ result: Result) {
     do throws(CodecError) {
-      try write(result, as: .reply)
+      try write(result, as: .reply, replyName)
     } catch {
       resultCannotBeSent(error)
     }
@@ -84,17 +217,17 @@ final class ServerExchange: @unchecked Sendable {
 
   @usableFromInline
   func resultCannotBeSent(_ error: CodecError) {
-    log.handlerFailed(header.name, peer: peer, error: error)
-    fail(ApplicationException(.internalError, "the result cannot be sent"))
+    log.handlerFailed(method?.name ?? "", peer: peer, error: error)
+    fail(ApplicationException(.internalError, "the result cannot be sent"), replyName)
   }
 
   /// Answers that the call failed in a way that its method does not declare.
-  func fail(_ exception: ApplicationException) {
+  private func fail(_ exception: ApplicationException, _ name: String) {
     do throws(CodecError) {
-      try write(exception, as: .exception)
+      try write(exception, as: .exception, name)
     } catch {
       // Only a method name that no longer fits the limits gets here; a shorter answer is still an answer.
-      try? write(ApplicationException(exception.kind), as: .exception)
+      try? write(ApplicationException(exception.kind), as: .exception, name)
     }
   }
 
@@ -102,28 +235,38 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline
   func handlerFailed(_ error: any Error, isOneway: Bool) {
     // A cancelled handler has not failed: its client is gone, or the server stops.
-    if !Task.isCancelled { log.handlerFailed(header.name, peer: peer, error: error) }
+    if !Task.isCancelled { log.handlerFailed(method?.name ?? "", peer: peer, error: error) }
     if isOneway { return }
-    if let exception = error as? ApplicationException {
-      fail(exception)
-    } else {
-      fail(ApplicationException(.internalError, "internal error"))
-    }
+    fail(error as? ApplicationException ?? ApplicationException(.internalError, "internal error"), replyName)
   }
 
   @inlinable
-  func write<Value: ThriftStruct>(_ value: Value, as type: MessageType) throws(CodecError) {
-    var output = WireBuffer()
-    swap(&output, &buffers.output)
-    let start = output.count
+  func write<Value: ThriftStruct>(_ value: Value, as type: MessageType, _ name: String) throws(CodecError) {
+    let start = buffers.output.count
     do throws(CodecError) {
-      try output.appendMessage(
-        replyName, type, header.sequenceID, value, format: format, framing: framing, limits: limits)
-      swap(&output, &buffers.output)
+      try buffers.output.appendMessage(
+        name, type, sequenceID, value, format: format, framing: framing, limits: limits)
     } catch {
-      output.truncate(to: start)
-      swap(&output, &buffers.output)
+      buffers.output.truncate(to: start)
       throw error
     }
+  }
+
+  /// Sends what the stream takes; true when that was everything.
+  func sendReplies() throws(SocketError) -> Bool {
+    while !buffers.output.isEmpty {
+      guard let count = try stream.write(buffers.output.readableBytes) else { return false }
+      buffers.output.consume(count)
+    }
+    return true
+  }
+}
+
+extension ServerExchange: TurnEndObserver {
+  /// Sends the replies that are ready while a handler of a later request still works.
+  func turnEnded() {
+    isTurnEndAwaited = false
+    // An error will come up again when the connection's task writes.
+    if phase == .handling { _ = try? sendReplies() }
   }
 }

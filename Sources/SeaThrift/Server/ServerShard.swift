@@ -7,9 +7,12 @@ final class ServerShard: @unchecked Sendable {
 
   let loop: EventLoop
   /// In no particular but a reproducible order; each connection knows its index.
-  private var connections: [ServerConnection] = []
-  private var spareBuffers: [ConnectionBuffers] = []
-  private(set) var isDraining = false
+  @exclusivity(unchecked) private var connections: [ServerConnection] = []
+  @exclusivity(unchecked) private var spareBuffers: [ConnectionBuffers] = []
+  @exclusivity(unchecked) private(set) var isDraining = false
+
+  /// What a connection holds that has no buffers: nothing is ever written to it.
+  let noBuffers = ConnectionBuffers()
 
   /// How many sets of buffers wait for reuse.
   private static let maxSpareBuffers = 64

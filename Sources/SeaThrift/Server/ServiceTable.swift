@@ -1,33 +1,91 @@
+import SeaThriftWire
+
 /// The methods of a server by the names that a message may give them.
+///
+/// A hash table of the names' bytes as they lie in a message, so that finding a method makes no string. It never
+/// changes, so names that clients make up cannot fill it.
 struct ServiceTable: Sendable {
   /// A method, as one object: looking it up on each call costs one reference.
   final class Entry: Sendable {
+    /// What clients call it, on multiplexed connections `Service:method`.
     let name: String
+    /// The method's name without the service's, which is what replies carry.
+    let replyName: String
     let executor: (any TaskExecutor)?
     let invoke: ServiceMethod.Invocation
+    private let bytes: [UInt8]
 
-    init(_ method: ServiceMethod) {
-      name = method.name
+    init(_ name: String, _ method: ServiceMethod) {
+      self.name = name
+      replyName = method.name
       executor = method.executor
       invoke = method.invoke
+      bytes = Array(name.utf8)
     }
+
+    /// Whether `name` is this method's.
+    @inline(__always)
+    func isNamed(_ name: UnsafeRawBufferPointer) -> Bool { bytes.withUnsafeBytes { name.hasSameBytes(as: $0) } }
   }
 
-  private var entries: [String: Entry] = [:]
+  /// By open addressing, a power of two of them and at least half of them empty.
+  private let slots: [Entry?]
 
   /// The methods of every service by `Service:method`, and those of the first one by their bare names too, for clients
   /// that do not multiplex.
   init(_ services: [ThriftService]) throws(ConfigurationError) {
     guard let first = services.first else { throw ConfigurationError("a server hosts at least one service") }
+    var entries: [String: Entry] = [:]
     var names: Set<String> = []
     for service in services {
       guard names.insert(service.name).inserted else {
         throw ConfigurationError("two services are named \"\(service.name)\"")
       }
-      for method in service.methods { entries["\(service.name):\(method.name)"] = Entry(method) }
+      for method in service.methods {
+        let name = "\(service.name):\(method.name)"
+        entries[name] = Entry(name, method)
+      }
     }
-    for method in first.methods { entries[method.name] = Entry(method) }
+    for method in first.methods { entries[method.name] = Entry(method.name, method) }
+    slots = Self.slots(for: entries)
   }
 
-  subscript(name: String) -> Entry? { entries[name] }
+  private static func slots(for entries: [String: Entry]) -> [Entry?] {
+    var count = 4
+    while count < 2 * entries.count { count *= 2 }
+    var slots = [Entry?](repeating: nil, count: count)
+    for (name, entry) in entries {
+      var name = name
+      var slot = name.withUTF8 { UnsafeRawBufferPointer($0).quickHash } & (count - 1)
+      while slots[slot] != nil { slot = (slot + 1) & (count - 1) }
+      slots[slot] = entry
+    }
+    return slots
+  }
+
+  /// The method that is called `name`.
+  subscript(name: UnsafeRawBufferPointer) -> Entry? {
+    var slot = name.quickHash & (slots.count - 1)
+    while let entry = slots[slot] {
+      if entry.isNamed(name) { return entry }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// FNV-1a over the first 32 bytes and the count; the rest of a longer name seldom tells it from another.
+  fileprivate var quickHash: Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(truncatingIfNeeded: count)
+    for byte in prefix(32) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return Int(truncatingIfNeeded: hash ^ (hash >> 32))
+  }
+
+  @inline(__always)
+  fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count else { return false }
+    for index in 0..<count where self[index] != other[index] { return false }
+    return true
+  }
 }
