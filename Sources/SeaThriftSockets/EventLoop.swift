@@ -36,8 +36,8 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var timers = TimerHeap<TimerAction>()
   @exclusivity(unchecked) private var turnEndObservers: [any TurnEndObserver] = []
 
-  /// The loop as the executor of actors.
-  @exclusivity(unchecked) package private(set) var actorExecutor: ActorExecutor!  // Set in `init`, which must be over to name `self`.
+  /// The loop as the executor of actors. Set at the end of `init`, which must be over to name `self`.
+  @exclusivity(unchecked) package private(set) var actorExecutor: ActorExecutor!
 
   init() { actorExecutor = ActorExecutor(of: self) }
 

@@ -47,7 +47,8 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) private var type = MessageType.call
   @exclusivity(unchecked) @usableFromInline private(set) var sequenceID: Int32 = 0
   /// Where the arguments lie in the input; valid until the request is skipped.
-  @exclusivity(unchecked) @usableFromInline private(set) var argumentBytes = UnsafeRawBufferPointer(start: nil, count: 0)
+  @exclusivity(unchecked) @usableFromInline private(set) var argumentBytes = UnsafeRawBufferPointer(
+    start: nil, count: 0)
   /// How much of the input the request takes.
   @exclusivity(unchecked) private var requestEnd = 0
   @exclusivity(unchecked) private var start = Instant.origin
