@@ -1,22 +1,25 @@
 import ThriftIDL
 
 extension StructureGenerator {
-  /// Prints the initializer that reads: every property gets its initial value, then those that are there are read.
+  /// Prints the initializer that reads: every value is what it is initially, then those that are there are read.
+  ///
+  /// The values are variables until the end: a property that is set twice would be a copy of the whole struct.
   func printReading(to printer: inout SwiftPrinter) {
     let required = properties.filter(\.isRequired)
     printer.block(access + StructureReading.signature) { printer in
-      for property in properties {
-        printer.line("self.\(property.name.member) = \(module.initialValue(of: property, in: scope))")
+      for (index, property) in properties.enumerated() {
+        let type = module.typeName(of: property, in: scope)
+        printer.line("var \(value(index)): \(type) = \(module.initialValue(of: property, in: scope))")
       }
       for word in 0..<(required.count + 63) / 64 { printer.line("var \(seen(word)): Swift::UInt64 = 0") }
       StructureReading.printLoop(to: &printer) { printer in
         var requiredIndex = 0
-        for property in properties {
+        for (index, property) in properties.enumerated() {
           printer.line("case (\(property.id), \(module.wireType(property.type))):")
           printer.indented { printer in
             var reading = ValueReading(module, scope)
-            let value = reading.print(property.type, to: &printer)
-            printer.line("self.\(property.name.member) = \(value)")
+            let expression = reading.print(property.type, to: &printer)
+            printer.line("\(value(index)) = \(expression)")
             if property.isRequired {
               printer.line("\(seen(requiredIndex / 64)) |= \(bit(requiredIndex))")
               requiredIndex += 1
@@ -31,6 +34,9 @@ extension StructureGenerator {
           printer.line("throw \(missing(property))")
         }
       }
+      for (index, property) in properties.enumerated() {
+        printer.line("self.\(property.name.member) = \(value(index))")
+      }
     }
   }
 
@@ -39,6 +45,8 @@ extension StructureGenerator {
     let message = "\(thriftName).\(property.thriftName) is required and missing"
     return "SeaThrift::CodecError(.missingRequiredField, \(SwiftLiteral.string(message)))"
   }
+
+  private func value(_ index: Int) -> String { "value\(index + 1)" }
 
   private func seen(_ word: Int) -> String { word == 0 ? "seen" : "seen\(word + 1)" }
 

@@ -51,8 +51,13 @@ struct ValueReading {
     let container = kind.lowercased() + number
     let reservation = "reader.reservation(for: count\(number), of: \(module.metatype(elements, in: scope)))"
     printer.line("let count\(number) = try reader.\(begin)")
-    printer.line("var \(container): \(module.typeName(type, in: scope)) = \(kind == "Map" ? "[:]" : "[]")")
-    printer.line("\(container).reserveCapacity(\(reservation))")
+    if kind == "List" {
+      printer.line("var \(container): \(module.typeName(type, in: scope)) = []")
+      printer.line("\(container).reserveCapacity(\(reservation))")
+    } else {
+      // Not `reserveCapacity`, which is not specialised and costs more than to fill a small container.
+      printer.line("var \(container) = \(module.typeName(type, in: scope))(minimumCapacity: \(reservation))")
+    }
     printer.block("for _ in 0..<count\(number)") { printElement(&self, &$0, number) }
     printer.line("try reader.read\(kind)End()")
     return container
