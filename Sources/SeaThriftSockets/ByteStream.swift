@@ -51,7 +51,7 @@ package class ByteStream: @unchecked Sendable {
 
   // MARK: Operations
 
-  /// Joins the loop; must be called there, once, before anything else.
+  /// Joins the loop, which keeps the stream until it is closed; must be called there, once, before anything else.
   package func open() throws(SocketError) { try register() }
 
   /// Reads up to `bytes.count` bytes. 0 is the end of the stream; `nil` means that nothing is there yet.

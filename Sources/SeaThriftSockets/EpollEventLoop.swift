@@ -12,14 +12,18 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
   private let epoll: Int32
   private let wakeEvent: Int32
   @exclusivity(unchecked) private var sources: [Source] = []
-  @exclusivity(unchecked) private var freeSources: [UInt32] = []
+  @exclusivity(unchecked) private var freeSlots: [UInt32] = []
   private let events: UnsafeMutablePointer<epoll_event>
   @exclusivity(unchecked) private var generator: SeededGenerator
   @exclusivity(unchecked) private var isStopping = false
   private let resolver: NameResolver
 
   private struct Source {
-    weak var target: (any EpollTarget)?
+    /// Kept alive while it is watched: whoever opens a stream must close it. A weak reference would cost as much as all
+    /// else that is done for an event here.
+    var stream: SocketStream?
+    /// Of a listener that is gone, the descriptor is closed by its `deinit`.
+    weak var listener: SocketListener?
     var generation: UInt32 = 0
   }
 
@@ -110,7 +114,11 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
       } else {
         let slot = Int(event.data.u64 & 0xFFFF_FFFF)
         guard sources[slot].generation == UInt32(event.data.u64 >> 32) else { continue }
-        sources[slot].target?.handle(events: event.events)
+        if let stream = sources[slot].stream {
+          stream.handle(events: event.events)
+        } else {
+          sources[slot].listener?.markAcceptable()
+        }
       }
     }
   }
@@ -125,16 +133,29 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
 
   // MARK: Registration
 
-  /// Watches a descriptor for both directions, edge-triggered, until it is closed.
-  func register(_ descriptor: Int32, for target: any EpollTarget) throws(SocketError) -> UInt32 {
-    let slot: UInt32
-    if let free = freeSources.popLast() {
-      slot = free
-    } else {
-      slot = UInt32(sources.count)
-      sources.append(Source())
-    }
-    sources[Int(slot)].target = target
+  /// Watches the descriptor of a stream for both directions, edge-triggered, until it is closed.
+  func register(_ descriptor: Int32, for stream: SocketStream) throws(SocketError) -> UInt32 {
+    let slot = freeSlot()
+    sources[Int(slot)].stream = stream
+    try watch(descriptor, at: slot)
+    return slot
+  }
+
+  /// Watches the descriptor of a listener until it is closed.
+  func register(_ descriptor: Int32, for listener: SocketListener) throws(SocketError) -> UInt32 {
+    let slot = freeSlot()
+    sources[Int(slot)].listener = listener
+    try watch(descriptor, at: slot)
+    return slot
+  }
+
+  private func freeSlot() -> UInt32 {
+    if let free = freeSlots.popLast() { return free }
+    sources.append(Source())
+    return UInt32(sources.count - 1)
+  }
+
+  private func watch(_ descriptor: Int32, at slot: UInt32) throws(SocketError) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
     event.data.u64 = UInt64(sources[Int(slot)].generation) << 32 | UInt64(slot)
@@ -143,14 +164,14 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
       forget(slot)
       throw SocketError(errno: number, during: "epoll_ctl")
     }
-    return slot
   }
 
   /// Forgets a registration; the descriptor must be closed next, which ends the kernel's side of it.
   func forget(_ slot: UInt32) {
-    sources[Int(slot)].target = nil
+    sources[Int(slot)].stream = nil
+    sources[Int(slot)].listener = nil
     sources[Int(slot)].generation &+= 1
-    freeSources.append(slot)
+    freeSlots.append(slot)
   }
 
   /// Closes the descriptor of an owner that is gone without having closed it, on whichever thread that was.
@@ -174,10 +195,4 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
   package override func resolve(_ host: String, port: UInt16) async throws(SocketError) -> [SocketAddress] {
     try await resolver.resolve(host, port: port, on: self)
   }
-}
-
-/// What an ``EpollEventLoop`` tells of events.
-protocol EpollTarget: AnyObject {
-  /// Takes the event bits of `epoll_wait(2)`.
-  func handle(events: UInt32)
 }

@@ -2,7 +2,7 @@ import CSeaThriftSystem
 import Glibc
 
 /// A listening kernel socket, TCP or unix.
-final class SocketListener: Listener, EpollTarget, @unchecked Sendable {
+final class SocketListener: Listener, @unchecked Sendable {
   // @unchecked, as its superclass: confined to its loop.
 
   private let descriptor: Int32
@@ -109,6 +109,4 @@ final class SocketListener: Listener, EpollTarget, @unchecked Sendable {
     Glibc.close(descriptor)
     if case .unix(let path) = address.kind { unlink(path) }
   }
-
-  func handle(events: UInt32) { markAcceptable() }
 }

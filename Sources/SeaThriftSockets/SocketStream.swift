@@ -2,7 +2,7 @@ import CSeaThriftSystem
 import Glibc
 
 /// A stream over a kernel socket, TCP or unix.
-final class SocketStream: ByteStream, EpollTarget, @unchecked Sendable {
+final class SocketStream: ByteStream, @unchecked Sendable {
   // @unchecked, as its superclass: confined to its loop.
 
   private let descriptor: Int32
@@ -18,6 +18,7 @@ final class SocketStream: ByteStream, EpollTarget, @unchecked Sendable {
   }
 
   deinit {
+    // Only a stream that was never opened: the loop keeps the others alive until they are closed.
     if !isClosed { epoll.abandon(descriptor, slot: slot) }
   }
 
@@ -105,6 +106,7 @@ final class SocketStream: ByteStream, EpollTarget, @unchecked Sendable {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
+  /// Takes the event bits of `epoll_wait(2)`.
   func handle(events: UInt32) {
     if events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
       if events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 { markPeerClosed() }

@@ -31,6 +31,11 @@ final class ClientConnection: @unchecked Sendable {
       framing: configuration.framing, format: configuration.format, limits: configuration.limits)
   }
 
+  deinit {
+    // Of an endpoint that is dropped without being closed; harmless otherwise.
+    stream.loop.execute { [stream] in stream.close() }
+  }
+
   /// Whether another call may use the connection: its last reply was read to the end, nothing came after it, and the
   /// endpoint has not closed it.
   var isReusable: Bool { !isOutOfStep && input.isEmpty && !stream.isPeerClosed && !stream.isClosed }

@@ -27,6 +27,8 @@ final class ServerExchange: @unchecked Sendable {
   private let peer: EndpointAddress
   private let log: FailureLog
   private let observer: (any ServerObserver)?
+  /// Asked first, as it costs less than to take the observer in hand.
+  private let isObserved: Bool
 
   /// The connection's buffers; the shard's placeholder while it is idle.
   @exclusivity(unchecked) @usableFromInline var buffers: ConnectionBuffers
@@ -70,6 +72,7 @@ final class ServerExchange: @unchecked Sendable {
     format = configuration.format
     limits = configuration.limits
     observer = configuration.observer
+    isObserved = observer != nil
     log = FailureLog(first: configuration.log, second: configuration.observer)
     cutter = MessageCutter(framing: framing, format: format, limits: limits)
   }
@@ -106,7 +109,7 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline
   func continues() -> Bool {
     let finished = method
-    if let observer { end(observer) }
+    if isObserved { callEnded() }
     // A client that sends without ever reading must not make replies pile up.
     if buffers.output.count >= ConnectionBuffers.keptBytes { return false }
     do throws(CodecError) {
@@ -150,10 +153,7 @@ final class ServerExchange: @unchecked Sendable {
       isTurnEndAwaited = true
       stream.loop.atEndOfTurn(self)
     }
-    if let observer {
-      start = stream.loop.now
-      observer.callStarted(method.name, peer: peer)
-    }
+    if isObserved { callStarted() }
     return method
   }
 
@@ -170,8 +170,15 @@ final class ServerExchange: @unchecked Sendable {
   }
 
   @inline(never)
-  private func end(_ observer: any ServerObserver) {
-    guard let method else { return }
+  private func callStarted() {
+    guard let observer, let method else { return }
+    start = stream.loop.now
+    observer.callStarted(method.name, peer: peer)
+  }
+
+  @inline(never)
+  private func callEnded() {
+    guard let observer, let method else { return }
     observer.callEnded(method.name, peer: peer, duration: start.duration(to: stream.loop.now))
   }
 
