@@ -136,4 +136,74 @@ struct HostileClientTests {
       #expect(log.seen.all.contains { $0.contains("accepted too slowly") }, "\(log.seen.all)")
     }
   }
+
+  @Test("a request that drips in has one deadline, not one for each byte")
+  func drip() async throws {
+    try await simulate(seed: 1) { world in
+      var configuration = ServerConfiguration()
+      configuration.requestTimeout = .seconds(5)
+      try await startServer(world, EchoHandler(world: world), configuration: configuration)
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        // The request before has a deadline of its own.
+        try await stream.writeAll(frame(message("echo", .call, 1, body(1, "whole"))))
+        _ = try await stream.readFrame()
+        try await world.sleep(for: .seconds(60))
+        let start = world.now
+        for byte in frame(message("echo", .call, 2, body(1, "dripping"))) where !stream.isPeerClosed {
+          try? await stream.writeAll([byte])
+          try await world.sleep(for: .seconds(1))
+        }
+        #expect(stream.isPeerClosed && world.now - start < .seconds(8))
+      }
+    }
+  }
+
+  @Test("calls before a broken message are answered")
+  func brokenBehindWhole() async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        let whole = frame(message("echo", .call, 1, body(1, "whole")))
+        try await stream.writeAll(whole + [0xFF, 0xFF, 0xFF, 0xFF])
+        #expect(try await stream.readFrame() == message("echo", .reply, 1, body(0, "whole")))
+        #expect(try await stream.readExactly(1).isEmpty)
+      }
+    }
+  }
+
+  @Test("calls of several methods, unknown ones and messages that are no calls may be mixed in one packet")
+  func mixed() async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world))
+      try await world.host("client").run {
+        let loop = Network.current.nextLoop
+        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+        defer { stream.close() }
+        let names = ["echo", "echo", "no such method", "Echo:echo", "echo", "", "Echo:echo", "Echo:echo"]
+        var request: [UInt8] = []
+        for (number, name) in names.enumerated() {
+          request += frame(message(name, .call, Int32(number), body(1, name)))
+        }
+        request +=
+          frame(message("echo", .reply, 98, [0])) + frame([]) + frame(message("echo", .call, 99, body(1, "end")))
+        try await stream.writeAll(request)
+        for (number, name) in names.enumerated() {
+          let reply = try await stream.readFrame()
+          if name.hasSuffix("echo") {
+            #expect(reply == message("echo", .reply, Int32(number), body(0, name)))
+          } else {
+            #expect(reply.starts(with: message(name, .exception, Int32(number), [])))
+          }
+        }
+        #expect(try await stream.readFrame().starts(with: message("echo", .exception, 98, [])))
+        #expect(try await stream.readFrame() == message("echo", .reply, 99, body(0, "end")))
+      }
+    }
+  }
 }
