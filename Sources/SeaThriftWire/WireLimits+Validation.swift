@@ -24,6 +24,8 @@ extension WireLimits {
     try Self.check("maxStringBytes", maxStringBytes, Self.sizes)
     try Self.check("maxContainerElements", maxContainerElements, Self.sizes)
     try Self.check("maxDepth", maxDepth, Self.depths)
+    try Self.check("maxHeaderBytes", maxHeaderBytes, Self.sizes)
+    try Self.check("maxHeaders", maxHeaders, Self.sizes)
   }
 
   /// These limits, each moved into its range.
@@ -34,7 +36,9 @@ extension WireLimits {
       maxFrameBytes: Self.sizes.clamping(maxFrameBytes),
       maxStringBytes: Self.sizes.clamping(maxStringBytes),
       maxContainerElements: Self.sizes.clamping(maxContainerElements),
-      maxDepth: Self.depths.clamping(maxDepth))
+      maxDepth: Self.depths.clamping(maxDepth),
+      maxHeaderBytes: Self.sizes.clamping(maxHeaderBytes),
+      maxHeaders: Self.sizes.clamping(maxHeaders))
   }
 
   private static let sizes = 1...Int(Int32.max)

@@ -12,6 +12,10 @@ public struct WireLimits: Hashable, Sendable, Codable {
   public var maxContainerElements: Int
   /// How deep structs may be nested in structs; in values that are stepped over, containers count too. Default 64.
   public var maxDepth: Int
+  /// The largest head of a message, in bytes: that of HTTP, or the header of a header frame. Default 65,536.
+  public var maxHeaderBytes: Int
+  /// The largest number of key-value headers of a message. Default 256.
+  public var maxHeaders: Int
 
   /// Creates limits; every default is the one that the reference implementation uses.
   public init(
@@ -19,13 +23,17 @@ public struct WireLimits: Hashable, Sendable, Codable {
     maxFrameBytes: Int = 16_384_000,
     maxStringBytes: Int? = nil,
     maxContainerElements: Int = Int(Int32.max),
-    maxDepth: Int = 64
+    maxDepth: Int = 64,
+    maxHeaderBytes: Int = 65_536,
+    maxHeaders: Int = 256
   ) {
     self.maxMessageBytes = maxMessageBytes
     self.maxFrameBytes = maxFrameBytes
     self.maxStringBytes = maxStringBytes ?? maxMessageBytes
     self.maxContainerElements = maxContainerElements
     self.maxDepth = maxDepth
+    self.maxHeaderBytes = maxHeaderBytes
+    self.maxHeaders = maxHeaders
   }
 
   /// Reads limits; those that are not there have their defaults.
@@ -38,6 +46,8 @@ public struct WireLimits: Hashable, Sendable, Codable {
     maxContainerElements =
       try values.decodeIfPresent(Int.self, forKey: .maxContainerElements) ?? defaults.maxContainerElements
     maxDepth = try values.decodeIfPresent(Int.self, forKey: .maxDepth) ?? defaults.maxDepth
+    maxHeaderBytes = try values.decodeIfPresent(Int.self, forKey: .maxHeaderBytes) ?? defaults.maxHeaderBytes
+    maxHeaders = try values.decodeIfPresent(Int.self, forKey: .maxHeaders) ?? defaults.maxHeaders
   }
 
   /// The limits that hold when nothing else is said.

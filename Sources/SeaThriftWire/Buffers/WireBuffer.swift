@@ -42,6 +42,11 @@ public struct WireBuffer: ~Copyable, @unchecked Sendable {  // unchecked: it is 
     UnsafeRawBufferPointer(start: base.map { UnsafeRawPointer($0) + head }, count: count)
   }
 
+  /// The readable bytes, to be changed in place; valid until the buffer is changed in any other way.
+  package var mutableReadableBytes: UnsafeMutableRawBufferPointer {
+    mutating get { UnsafeMutableRawBufferPointer(start: base.map { $0 + head }, count: count) }
+  }
+
   /// A copy of the readable bytes.
   public var bytes: [UInt8] { [UInt8](readableBytes) }
 

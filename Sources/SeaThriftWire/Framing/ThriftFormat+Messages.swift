@@ -72,31 +72,53 @@ extension ThriftFormat {
   }
 }
 
+/// Where a message that is being written began.
+@usableFromInline
+struct FrameMark {
+  /// Where what is before the message began.
+  @usableFromInline let start: Int
+  /// Where the body of HTTP, or the outer one of two frames, began.
+  @usableFromInline let bodyStart: Int
+
+  @usableFromInline
+  init(start: Int, bodyStart: Int) {
+    self.start = start
+    self.bodyStart = bodyStart
+  }
+}
+
 extension WireBuffer {
-  /// Appends a whole message, with the frame around it where there is one.
+  /// Appends a whole message, with what its framing puts around it.
   ///
+  /// - Parameter head: What a framing that carries headers says beside the message.
   /// - Throws: ``CodecError`` when the message exceeds the limits; what was appended before must be truncated then.
   @inlinable
   package mutating func appendMessage(
     _ name: String, _ type: MessageType, _ sequenceID: Int32, _ value: some ThriftStruct, format: ThriftFormat,
-    framing: Framing, limits: WireLimits
+    framing: Framing, head: @autoclosure () -> FrameHead = FrameHead(), limits: WireLimits
   ) throws(CodecError) {
     let header = MessageHeader(name: name, type: type, sequenceID: sequenceID)
-    let start = beginFrame(framing)
+    let mark =
+      framing.carriesHeaders
+      ? try beginFrame(framing, head(), sequenceID, format, limits) : beginFrame(isFramed: framing == .framed)
     switch format.kind {
-    case .binary: try appendMessage(BinaryWriter.self, header, value, limits)
-    case .compact: try appendMessage(CompactWriter.self, header, value, limits)
-    case .json: try appendMessage(JSONWriter.self, header, value, limits)
+    case .binary: try appendMessage(BinaryWriter.self, header, value, isOld: format.isOld, limits)
+    case .compact: try appendMessage(CompactWriter.self, header, value, isOld: false, limits)
+    case .json: try appendMessage(JSONWriter.self, header, value, isOld: false, limits)
     }
-    try endFrame(framing, from: start, bodyBytes: 0, limits: limits)
+    try endFrame(framing, from: mark, bodyBytes: 0, limits: limits)
   }
 
   @inlinable
   mutating func appendMessage<Writer: FormatWriter & ~Copyable>(
-    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, _ limits: WireLimits
+    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, isOld: Bool, _ limits: WireLimits
   ) throws(CodecError) {
     try append(with: writer, limits: limits) { writer throws(CodecError) in
-      try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
+      if isOld {
+        try writer.writeOldMessageBegin(header)
+      } else {
+        try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
+      }
       try writer.write(value)
       try writer.writeMessageEnd()
     }
@@ -105,44 +127,95 @@ extension WireBuffer {
   /// Appends a message's frame and envelope, for a body of `bodyBytes` bytes that is sent right after them.
   package mutating func appendEnvelope(
     _ name: String, _ type: MessageType, _ sequenceID: Int32, bodyBytes: Int, format: ThriftFormat,
-    framing: Framing, limits: WireLimits
+    framing: Framing, head: @autoclosure () -> FrameHead = FrameHead(), limits: WireLimits
   ) throws(CodecError) {
     let header = MessageHeader(name: name, type: type, sequenceID: sequenceID)
-    let start = beginFrame(framing)
+    let mark =
+      framing.carriesHeaders
+      ? try beginFrame(framing, head(), sequenceID, format, limits) : beginFrame(isFramed: framing == .framed)
     switch format.kind {
-    case .binary: try appendEnvelope(BinaryWriter.self, header, limits)
-    case .compact: try appendEnvelope(CompactWriter.self, header, limits)
-    case .json: try appendEnvelope(JSONWriter.self, header, limits)
+    case .binary: try appendEnvelope(BinaryWriter.self, header, isOld: format.isOld, limits)
+    case .compact: try appendEnvelope(CompactWriter.self, header, isOld: false, limits)
+    case .json: try appendEnvelope(JSONWriter.self, header, isOld: false, limits)
     }
-    try endFrame(framing, from: start, bodyBytes: bodyBytes, limits: limits)
+    try endFrame(framing, from: mark, bodyBytes: bodyBytes, limits: limits)
   }
 
   private mutating func appendEnvelope<Writer: FormatWriter & ~Copyable>(
-    _ writer: Writer.Type, _ header: MessageHeader, _ limits: WireLimits
+    _ writer: Writer.Type, _ header: MessageHeader, isOld: Bool, _ limits: WireLimits
   ) throws(CodecError) {
     try append(with: writer, limits: limits) { writer throws(CodecError) in
-      try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
+      if isOld {
+        try writer.writeOldMessageBegin(header)
+      } else {
+        try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
+      }
     }
   }
 
-  @usableFromInline
-  mutating func beginFrame(_ framing: Framing) -> Int {
+  @inlinable
+  mutating func beginFrame(isFramed: Bool) -> FrameMark {
     let start = count
-    if framing == .framed { append(bigEndian: UInt32(0)) }
-    return start
+    if isFramed { append(bigEndian: UInt32(0)) }
+    return FrameMark(start: start, bodyStart: start)
+  }
+
+  /// Begins a message in a framing that carries headers.
+  @inline(never) @usableFromInline
+  mutating func beginFrame(
+    _ framing: Framing, _ head: FrameHead, _ sequenceID: Int32, _ format: ThriftFormat, _ limits: WireLimits
+  ) throws(CodecError) -> FrameMark {
+    let start = count
+    if framing.isHTTP {
+      var head = head
+      // They are in the header frame.
+      if framing == .httpHeader { head.headers = [:] }
+      try appendHTTPHead(head)
+    } else if framing == .framedHeader {
+      append(bigEndian: UInt32(0))
+    }
+    let bodyStart = count
+    if framing.hasHeader { try appendHeaderFrame(head, sequenceID: sequenceID, format, limits: limits) }
+    return FrameMark(start: start, bodyStart: bodyStart)
+  }
+
+  @inlinable
+  mutating func endFrame(
+    _ framing: Framing, from mark: FrameMark, bodyBytes: Int, limits: WireLimits
+  ) throws(CodecError) {
+    if framing == .framed {
+      try endFrame(at: mark.start, bodyBytes: bodyBytes, limits: limits)
+    } else {
+      try endOtherFrame(framing, from: mark, bodyBytes: bodyBytes, limits: limits)
+    }
   }
 
   @usableFromInline
-  mutating func endFrame(
-    _ framing: Framing, from start: Int, bodyBytes: Int, limits: WireLimits
-  ) throws(CodecError) {
-    let size = count - start + bodyBytes
-    guard framing == .framed else {
-      if size > limits.maxMessageBytes { throw .tooLarge("message", size, limit: limits.maxMessageBytes) }
-      return
-    }
+  mutating func endFrame(at start: Int, bodyBytes: Int, limits: WireLimits) throws(CodecError) {
+    let size = count - start - 4 + bodyBytes
     let limit = min(limits.maxFrameBytes, limits.maxMessageBytes)
-    if size - 4 > limit { throw .tooLarge("frame", size - 4, limit: limit) }
-    overwrite(at: start, bigEndian: UInt32(truncatingIfNeeded: size - 4))
+    if size > limit { throw .tooLarge("frame", size, limit: limit) }
+    overwrite(at: start, bigEndian: UInt32(truncatingIfNeeded: size))
+  }
+
+  @usableFromInline
+  mutating func endOtherFrame(
+    _ framing: Framing, from mark: FrameMark, bodyBytes: Int, limits: WireLimits
+  ) throws(CodecError) {
+    if framing.hasHeader { try endFrame(at: mark.bodyStart, bodyBytes: bodyBytes, limits: limits) }
+    if framing == .framedHeader { try endFrame(at: mark.start, bodyBytes: bodyBytes, limits: limits) }
+    let size = count - mark.bodyStart + bodyBytes
+    if size > limits.maxMessageBytes { throw .tooLarge("message", size, limit: limits.maxMessageBytes) }
+    if framing.isHTTP { overwriteLength(before: mark.bodyStart, size) }
+  }
+}
+
+extension ThriftWriter where Self: ~Copyable {
+  /// Begins a message of the binary protocol as it was before there was a version in it.
+  @inlinable
+  mutating func writeOldMessageBegin(_ header: MessageHeader) throws(CodecError) {
+    try write(header.name)
+    try write(Int8(truncatingIfNeeded: header.type.rawValue))
+    try write(header.sequenceID)
   }
 }
