@@ -16,6 +16,9 @@ final class ClientConnection: @unchecked Sendable {
   private var answeredID: Int32 = 0
   /// Whether the stream owes or may hold bytes that belong to no call.
   private var isOutOfStep = false
+  /// Whether the endpoint has said that it goes on after an answer, where it is not a matter of course.
+  private var isKnownToGoOn = false
+  private let host: String
 
   /// Bodies up to this size are copied behind their envelope and sent with it; larger ones are sent from where they are.
   private static let largestCopiedBody = 16 * 1024
@@ -24,7 +27,8 @@ final class ClientConnection: @unchecked Sendable {
   /// What stays reserved between calls.
   private static let keptBytes = 64 * 1024
 
-  init(stream: ByteStream, configuration: ClientConfiguration) {
+  init(stream: ByteStream, to address: EndpointAddress, configuration: ClientConfiguration) {
+    host = configuration.httpHost ?? (address.port == nil ? "localhost" : "\(address)")
     self.stream = stream
     self.configuration = configuration
     cutter = MessageCutter(
@@ -51,7 +55,9 @@ final class ClientConnection: @unchecked Sendable {
     return try await stream.abortingOnCancel { () throws(RPCError) -> Answer<Result.Success> in
       try await send(request)
       if request.isOneway, let nothing = () as? Result.Success {
-        isOutOfStep = false
+        // An endpoint of HTTP may close after its answer, which nobody waits for: then a later call must not be on its
+        // way already.
+        isOutOfStep = configuration.framing.isHTTP && !isKnownToGoOn
         return .success(nothing)
       }
       return try await receiveReply(to: request, as: type)
@@ -68,7 +74,8 @@ final class ClientConnection: @unchecked Sendable {
     do throws(CodecError) {
       try output.appendEnvelope(
         request.name, request.isOneway ? .oneway : .call, sequenceID, bodyBytes: bodyBytes,
-        format: configuration.format, framing: configuration.framing, limits: configuration.limits)
+        format: configuration.format, framing: configuration.framing, head: head(of: request),
+        limits: configuration.limits)
     } catch {
       isOutOfStep = false
       throw RPCError(.invalidRequest, error.message, cause: error, isUnsent: true)
@@ -78,6 +85,12 @@ final class ClientConnection: @unchecked Sendable {
     try await write(output.readableBytes, isFirst: true)
     if !isCopied { try await write(request.body.readableBytes, isFirst: false) }
     output.removeAll()
+  }
+
+  private func head(of request: EncodedRequest) -> FrameHead {
+    var head = FrameHead(.request(host: host, path: configuration.httpPath))
+    head.headers = request.headers
+    return head
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) async throws(RPCError) {
@@ -113,7 +126,9 @@ final class ClientConnection: @unchecked Sendable {
     defer { giveBack(reply.end) }
     let answer = try decode(reply, to: request, as: type)
     answeredID = sequenceID
-    isOutOfStep = !answer.leavesConnectionInStep
+    isKnownToGoOn = cutter.head.keepsAlive
+    isOutOfStep = !answer.leavesConnectionInStep || !isKnownToGoOn
+    if configuration.framing.carriesHeaders { ReplyHeaders.current?.set(cutter.head.headers) }
     return answer
   }
 
@@ -131,6 +146,11 @@ final class ClientConnection: @unchecked Sendable {
   private func nextReply() async throws(RPCError) -> Reply {
     while true {
       let message = try await receiveMessage()
+      // An empty frame means nothing; over HTTP no contents are the answer to a oneway call.
+      if message.payload.isEmpty, !configuration.framing.isHTTP || sequenceID &- answeredID > 1 {
+        input.consume(message.end)
+        continue
+      }
       let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
       let reply: Reply
       do throws(CodecError) {
@@ -152,10 +172,11 @@ final class ClientConnection: @unchecked Sendable {
   }
 
   private func receiveMessage() async throws(RPCError) -> (payload: Range<Int>, end: Int) {
+    var isEnd = false
     while true {
       let total: Int
       do throws(CodecError) {
-        switch try cutter.cut(input.readableBytes) {
+        switch try cutter.cut(&input, isEnd: isEnd) {
         case .message(let payload, let end): return (payload, end)
         case .needMore(let needed): total = needed
         }
@@ -170,6 +191,11 @@ final class ClientConnection: @unchecked Sendable {
           continue
         }
         if count == 0 {
+          // The end of the connection may be that of the message.
+          if !isEnd, configuration.framing.isHTTP, !input.isEmpty {
+            isEnd = true
+            continue
+          }
           throw SocketError(.reset, "the endpoint closed the connection before its reply was complete")
         }
         input.didWrite(count)

@@ -10,6 +10,8 @@ final class EncodedRequest: Sendable {
   let idempotency: MethodIdempotency
   /// The encoded arguments. Immutable, and only read while this object is alive.
   let body: WireBuffer
+  /// The key-value headers that go with it.
+  let headers: [String: String]
 
   init<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ configuration: ClientConfiguration
@@ -18,7 +20,9 @@ final class EncodedRequest: Sendable {
     qualifiedName = "\(method.service).\(method.name)"
     isOneway = method.isOneway
     idempotency = method.idempotency
+    headers = RequestHeaders.current ?? [:]
     do throws(CodecError) {
+      for (name, value) in headers { try configuration.framing.checkHeader(name, value) }
       body = try configuration.format.encode(arguments, limits: configuration.limits)
     } catch {
       throw RPCError(.invalidRequest, error.message, cause: error, method: qualifiedName, isUnsent: true)

@@ -107,7 +107,7 @@ extension Endpoint {
 
   private func install(_ stream: ByteStream, as id: PoolStateMachine.ConnectionID) {
     while connections.count <= id.slot { connections.append(nil) }
-    connections[id.slot] = ClientConnection(stream: stream, configuration: configuration)
+    connections[id.slot] = ClientConnection(stream: stream, to: address, configuration: configuration)
     stream.onPeerClosed = { [weak self] in
       self?.assumeIsolated { $0.peerClosed(id) }
     }

@@ -7,7 +7,8 @@ public import SeaThriftWire
 /// of the pool and 250 ms for a reply, a circuit breaker that opens after more than 3 failures within 60 s and probes
 /// after 10 s, and one retry against the next endpoint.
 public struct ClientConfiguration: Sendable {
-  /// How messages are told apart on the wire. Default ``Framing/framed``.
+  /// How messages are told apart on the wire. Default ``Framing/framed``. ``Framing/header`` does not carry
+  /// ``ThriftFormat/json``.
   public var framing = Framing.framed
   /// The protocol. Default ``ThriftFormat/binary``.
   public var format = ThriftFormat.binary
@@ -15,6 +16,10 @@ public struct ClientConfiguration: Sendable {
   public var limits = WireLimits.default
   /// The name that prefixes methods on a multiplexed connection; `nil` for one that is not. Default `nil`.
   public var multiplexedService: String?
+  /// What is asked for with ``Framing/http``. Default `/`.
+  public var httpPath = "/"
+  /// What is given as the host with ``Framing/http``. Default `nil`: the endpoint's address.
+  public var httpHost: String?
   /// How long each part of an attempt may take.
   public var timeouts = Timeouts()
   /// The connections of each endpoint.
@@ -48,6 +53,15 @@ public struct ClientConfiguration: Sendable {
     if let endpointIdle, endpointIdle <= .zero {
       throw ConfigurationError("endpointIdle is above 0 or nil, not \(endpointIdle)")
     }
+    if framing.hasHeader, format == .json {
+      throw ConfigurationError("format is not json where framing is \(framing), which does not carry it")
+    }
+    for (name, text) in [("httpPath", httpPath), ("httpHost", httpHost ?? "h")] {
+      guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        throw ConfigurationError("\(name) is visible ASCII characters without spaces, not \"\(text)\"")
+      }
+    }
+    guard httpPath.hasPrefix("/") else { throw ConfigurationError("httpPath begins with /, not \"\(httpPath)\"") }
     if let multiplexedService, multiplexedService.isEmpty {
       throw ConfigurationError("multiplexedService is a name or nil, not empty")
     }

@@ -2,10 +2,12 @@ public import SeaThriftWire
 
 /// How a server talks to its clients and what it allows them.
 public struct ServerConfiguration: Sendable {
-  /// How messages are told apart; `nil`, the default, recognises it from the first bytes of each connection.
-  public var framing: Framing?
-  /// The protocol. Default ``ThriftFormat/binary``.
-  public var format = ThriftFormat.binary
+  /// How clients may tell messages apart; which one it is is recognised from the first bytes of each connection, and
+  /// answered in kind. Default: all there are.
+  public var framings = Set(Framing.allCases)
+  /// The protocols that clients may speak; without ``ThriftFormat/oldBinary``, messages need a version. Default: all
+  /// there are.
+  public var formats = Set(ThriftFormat.allCases)
   /// What a request may hold at most.
   public var limits = WireLimits.default
   /// The most connections at one time; further clients wait to be accepted. Default 65,536.
@@ -34,6 +36,8 @@ public struct ServerConfiguration: Sendable {
   /// - Throws: ``ConfigurationError`` or the wire's own error, which name the value and its range.
   public func validate() throws {
     try limits.validate()
+    guard !framings.isEmpty else { throw ConfigurationError("framings has at least one member") }
+    guard !formats.isEmpty else { throw ConfigurationError("formats has at least one member") }
     guard (1...1_000_000).contains(maxConnections) else {
       throw ConfigurationError("maxConnections is 1 to 1000000, not \(maxConnections)")
     }

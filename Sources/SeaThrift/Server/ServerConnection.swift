@@ -39,7 +39,7 @@ final class ServerConnection: @unchecked Sendable {
       try await withUnsafeCurrentTask { task in
         self.task = task
         defer { self.task = nil }
-        try await serve()
+        try await CallContext.$current.withValue(exchange.context) { try await serve() }
       }
     } catch {
       if (error as? SocketError)?.code != .closed { failure = error }
@@ -66,13 +66,12 @@ final class ServerConnection: @unchecked Sendable {
 
   /// The client is gone, or has at least ended its sending: a handler that runs now works for nobody.
   private func peerClosed() {
-    if exchange.phase == .handling { task?.cancel() }
+    if exchange.phase == .handling, !exchange.isOneway { task?.cancel() }
   }
 
   // MARK: Messages
 
   private func serve() async throws {
-    guard try await detectFraming() else { return }
     while true {
       while let method = try exchange.nextCall() {
         exchange.phase = .handling
@@ -82,6 +81,7 @@ final class ServerConnection: @unchecked Sendable {
       }
       // What follows suspends only where it must: each await costs as much as the rest of a small call.
       if try !exchange.sendReplies() { try await flush() }
+      if exchange.isLastCall { return }
       let isBetweenMessages = exchange.buffers.input.isEmpty
       if isBetweenMessages, isDraining { return }
       switch try receive() {
@@ -96,31 +96,6 @@ final class ServerConnection: @unchecked Sendable {
       } else {
         try await waitInTime(isBetweenMessages: isBetweenMessages)
       }
-      exchange.phase = .receiving
-    }
-  }
-
-  /// Whether the framing is known now; false at the end of the stream.
-  private func detectFraming() async throws -> Bool {
-    if let framing = configuration.framing {
-      exchange.framing = framing
-      return true
-    }
-    while true {
-      if let framing = FramingDetector.detect(exchange.buffers.input.readableBytes) {
-        exchange.framing = framing
-        return true
-      }
-      let isEmpty = exchange.buffers.input.isEmpty
-      if isEmpty, isDraining { return false }
-      switch try receive() {
-      case .bytes: continue
-      case .end: return false
-      case .nothing: break
-      }
-      if isEmpty { releaseBuffers() }
-      exchange.phase = isEmpty ? .idle : .receiving
-      try await waitInTime(isBetweenMessages: isEmpty)
       exchange.phase = .receiving
     }
   }

@@ -20,7 +20,6 @@ final class ServerExchange: @unchecked Sendable {
     case handling
   }
 
-  @usableFromInline let format: ThriftFormat
   @usableFromInline let limits: WireLimits
   private let stream: ByteStream
   private let services: ServiceTable
@@ -33,10 +32,19 @@ final class ServerExchange: @unchecked Sendable {
   /// The connection's buffers; the shard's placeholder while it is idle.
   @exclusivity(unchecked) @usableFromInline var buffers: ConnectionBuffers
   @exclusivity(unchecked) var phase = Phase.receiving
-  @exclusivity(unchecked) @usableFromInline var framing = Framing.framed {
-    didSet { cutter = MessageCutter(framing: framing, format: format, limits: limits) }
-  }
+  /// What the client speaks, and is answered in.
+  @exclusivity(unchecked) @usableFromInline private(set) var framing = Framing.framed
+  @exclusivity(unchecked) @usableFromInline private(set) var format = ThriftFormat.binary
+  /// Whether that is known, and the same for all messages.
+  @exclusivity(unchecked) private var isFormFixed = false
   @exclusivity(unchecked) private var cutter: MessageCutter
+  private let accepted: AcceptedForms
+  /// What the handlers of this connection can ask for.
+  let context: CallContext
+  /// Whether the connection ends after the replies to the calls so far.
+  @exclusivity(unchecked) private(set) var isLastCall = false
+  /// Whether HTTP still demands an answer to the call that is under way.
+  @exclusivity(unchecked) private var owesAnswer = false
   /// How many bytes the message at the front of the input has, as far as is known.
   @exclusivity(unchecked) private(set) var neededBytes = 0
   /// When that message must be there; `nil` while nobody has had to wait for it.
@@ -69,12 +77,13 @@ final class ServerExchange: @unchecked Sendable {
     self.services = services
     self.peer = peer
     self.buffers = buffers
-    format = configuration.format
     limits = configuration.limits
     observer = configuration.observer
     isObserved = observer != nil
     log = FailureLog(first: configuration.log, second: configuration.observer)
-    cutter = MessageCutter(framing: framing, format: format, limits: limits)
+    accepted = AcceptedForms(framings: configuration.framings, formats: configuration.formats)
+    cutter = MessageCutter(accepting: accepted, limits: limits)
+    context = CallContext(peer: peer)
   }
 
   // MARK: Requests
@@ -88,14 +97,16 @@ final class ServerExchange: @unchecked Sendable {
       hasNextCall = false
       return method
     }
+    if isLastCall { return nil }
     while true {
-      switch try cutter.cut(buffers.input.readableBytes) {
+      switch try cut() {
       case .needMore(let total):
         neededBytes = total
         return nil
       case .message(let payload, let end):
         requestEnd = end
         deadline = nil
+        if !isFormFixed { takeForm() }
         if payload.isEmpty {
           skipRequest()
         } else if let method = try begin(UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])) {
@@ -110,6 +121,7 @@ final class ServerExchange: @unchecked Sendable {
   func continues() -> Bool {
     let finished = method
     if isObserved { callEnded() }
+    if owesAnswer { answerWithoutReply() }
     // A client that sends without ever reading must not make replies pile up.
     if buffers.output.count >= ConnectionBuffers.keptBytes { return false }
     do throws(CodecError) {
@@ -127,6 +139,7 @@ final class ServerExchange: @unchecked Sendable {
     if let envelope = try format.readRawEnvelope(message, limits: limits) {
       return begin(message, envelope)
     }
+    try takeVersion(message)
     let (header, bodyOffset) = try format.readEnvelope(message, limits: limits)
     var name = header.name
     return name.withUTF8 {
@@ -148,6 +161,7 @@ final class ServerExchange: @unchecked Sendable {
       refuse(envelope.name)
       return nil
     }
+    if owesAnswer, type == .oneway { answerWithoutReply() }
     // Replies to earlier requests of the same packet must not wait for a handler that takes its time.
     if !isTurnEndAwaited, !buffers.output.isEmpty {
       isTurnEndAwaited = true
@@ -166,7 +180,11 @@ final class ServerExchange: @unchecked Sendable {
       return fail(
         ApplicationException(.invalidMessageType, "a server takes calls, not messages of another type"), name)
     }
-    if type == .call { fail(ApplicationException(.unknownMethod, "unknown method \"\(name)\""), name) }
+    if type == .call {
+      fail(ApplicationException(.unknownMethod, "unknown method \"\(name)\""), name)
+    } else if owesAnswer {
+      answerWithoutReply()
+    }
   }
 
   @inline(never)
@@ -207,6 +225,66 @@ final class ServerExchange: @unchecked Sendable {
     skipRequest()
     if type != .oneway { fail(ApplicationException(.protocolError, error.message), replyName) }
   }
+
+  // MARK: What the client speaks
+
+  @inline(__always)
+  private func cut() throws(CodecError) -> MessageCutter.Cut {
+    do throws(CodecError) {
+      let cut = try cutter.cut(&buffers.input)
+      if cutter.awaitsContinue { buffers.output.appendHTTPContinue() }
+      return cut
+    } catch {
+      cutter.appendRefusal(error, to: &buffers.output)
+      throw error
+    }
+  }
+
+  /// Takes over what the message just found is written in.
+  private func takeForm() {
+    guard let form = cutter.form else { return }
+    framing = form.framing
+    format = form.format
+    isFormFixed = !framing.carriesHeaders
+    context.begin(framing, isFormFixed ? [:] : cutter.head.headers)
+    if framing.isHTTP {
+      isLastCall = !cutter.head.keepsAlive
+      owesAnswer = true
+    }
+  }
+
+  /// Finds out whether a binary message has a version; the answer will be alike.
+  private func takeVersion(_ message: UnsafeRawBufferPointer) throws(CodecError) {
+    guard format == .binary || format == .oldBinary, let first = message.first else { return }
+    format = first & 0x80 == 0 ? .oldBinary : .binary
+    do throws(CodecError) {
+      try accepted.check(format)
+    } catch {
+      cutter.appendRefusal(error, to: &buffers.output)
+      throw error
+    }
+  }
+
+  /// What goes around a reply, where the framing carries headers.
+  @usableFromInline
+  func takeReplyHead() -> FrameHead {
+    owesAnswer = false
+    var head = cutter.head.ofReply
+    head.headers = context.replyHeaders
+    return head
+  }
+
+  /// Answers a call that gets no reply: over HTTP every request has a response.
+  @inline(never)
+  private func answerWithoutReply() {
+    owesAnswer = false
+    // One client that would be confused by it.
+    if type == .oneway, !cutter.head.awaitsAnswerToOneway { return }
+    buffers.output.appendHTTPAnswerToOneway(cutter.head.ofReply)
+  }
+
+  /// Whether the call under way gets no reply, so that its client has no reason to wait for its end.
+  var isOneway: Bool { type == .oneway }
 
   // MARK: Replies
 
@@ -253,7 +331,7 @@ final class ServerExchange: @unchecked Sendable {
     let start = buffers.output.count
     do throws(CodecError) {
       try buffers.output.appendMessage(
-        name, type, sequenceID, value, format: format, framing: framing, limits: limits)
+        name, type, sequenceID, value, format: format, framing: framing, head: takeReplyHead(), limits: limits)
     } catch {
       buffers.output.truncate(to: start)
       throw error

@@ -1,0 +1,46 @@
+import SeaThriftSockets
+
+/// Makes the calls in `body` carry key-value headers, beside those of an enclosing `withRequestHeaders`.
+///
+/// ```swift
+/// let user = try await withRequestHeaders(["tenant": "blue"]) { try await users.retrieve(id: 2) }
+/// ```
+///
+/// Headers travel where the client's ``ClientConfiguration/framing`` carries them: ``Framing/header`` and ``Framing/http``
+/// and what is built on them. With every other one such a call throws an ``RPCError`` of the code
+/// ``RPCError/Code/invalidRequest``, and so does one whose headers HTTP cannot express: a name is letters, digits and
+/// signs, a value has no control characters, and neither may be one of HTTP's own such as `Content-Length`.
+public func withRequestHeaders<Value>(
+  _ headers: [String: String], _ body: () async throws -> Value
+) async rethrows -> Value {
+  let all = (RequestHeaders.current ?? [:]).merging(headers) { $1 }
+  return try await RequestHeaders.$current.withValue(all, operation: body)
+}
+
+/// Calls `body`, and returns beside its result the headers of the reply that came last, those of retries included.
+///
+/// There are none where the client's ``ClientConfiguration/framing`` carries none. Over HTTP all headers of the response
+/// are among them, with lower-case names.
+public func withReplyHeaders<Value>(
+  _ body: () async throws -> Value
+) async rethrows -> (value: Value, headers: [String: String]) {
+  let headers = ReplyHeaders()
+  let value = try await ReplyHeaders.$current.withValue(headers, operation: body)
+  return (value, headers.all)
+}
+
+/// The headers that calls of this task carry.
+enum RequestHeaders {
+  @TaskLocal static var current: [String: String]?
+}
+
+/// Where the headers of replies go to.
+final class ReplyHeaders: Sendable {
+  @TaskLocal static var current: ReplyHeaders?
+
+  private let state = Lock([String: String]())
+
+  var all: [String: String] { state.withLock { $0 } }
+
+  func set(_ headers: [String: String]) { state.withLock { $0 = headers } }
+}
