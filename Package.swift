@@ -61,6 +61,7 @@ let package = Package(
       name: "SeaThriftWireTests", dependencies: ["SeaThriftWire", "SeaThriftTime"], resources: [.copy("Resources")],
       swiftSettings: settings),
     .testTarget(name: "ThriftIDLTests", dependencies: ["ThriftIDL", "SeaThriftTime"], swiftSettings: settings),
+    .testTarget(name: "ThriftCodeGenTests", dependencies: ["ThriftCodeGen", "ThriftIDL"], swiftSettings: settings),
     .executableTarget(
       name: "SeaThriftStorm", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       path: "Tests/Storm", swiftSettings: settings),

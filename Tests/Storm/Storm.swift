@@ -19,7 +19,10 @@ package enum Storm {
     let plan = StormPlan(using: &generator)
     let ledger = StormLedger(world)
     world.setDefaultLink(plan.link)
-    for server in plan.servers { start(server, in: world, ledger) }
+    for server in plan.servers {
+      let server = StormServer(world: world, ledger: ledger, plan: server, calmFrom: plan.duration)
+      world.host(server.plan.name, loops: server.plan.loops).start { try await server.run() }
+    }
     for client in plan.clients {
       let client = StormClient(world: world, ledger: ledger, plan: client, calmFrom: plan.duration)
       world.host(client.plan.name, loops: client.plan.loops).start { try await client.run() }
@@ -32,37 +35,4 @@ package enum Storm {
     }
     return Summary(calls: ledger.calls, endings: ledger.endings)
   }
-
-  private static func start(_ server: StormPlan.Server, in world: World, _ ledger: StormLedger) {
-    world.host(server.name, loops: server.loops).start {
-      while true {
-        let thrift = try ThriftServer(on: .tcp("0.0.0.0", 9090), configuration: server.configuration) {
-          StormService.service { request in
-            ledger.executed(request, isSpend: false)
-            return try await handle(request, in: world)
-          } _: { request in
-            ledger.executed(request, isSpend: true)
-            return try await handle(request, in: world)
-          }
-        }
-        do {
-          try await thrift.run()
-          return
-        } catch is ConfigurationError {
-          // No descriptor is free at the moment.
-          try await world.sleep(for: .milliseconds(100))
-        }
-      }
-    }
-  }
-
-  private static func handle(_ request: StormRequest, in world: World) async throws -> [UInt8] {
-    if request.milliseconds > 0 { try await world.sleep(for: .milliseconds(request.milliseconds)) }
-    if request.id % 13 == 0 { throw Refusal(id: request.id) }
-    if request.id % 11 == 0 { throw HandlerFailure() }
-    return request.answer
-  }
 }
-
-/// An error that the service does not declare.
-struct HandlerFailure: Error {}

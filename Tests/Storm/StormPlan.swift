@@ -6,6 +6,8 @@ struct StormPlan {
     var name: String
     var loops: Int
     var configuration: ServerConfiguration
+    /// How long it serves before it is stopped gracefully and started again.
+    var restartsAfter: Duration?
   }
 
   struct Client {
@@ -38,20 +40,28 @@ struct StormPlan {
     duration = .seconds(generator.int(2...15))
     faultCount = generator.int(0...25)
     link = Self.link(using: &generator)
+    let format = generator.pick([ThriftFormat.binary, .binary, .compact, .json])
     var servers: [Server] = []
     for index in 0..<generator.int(1...5) {
+      var configuration = Self.server(using: &generator)
+      configuration.format = format
+      if format == .json { configuration.framing = .framed }
       servers.append(
         Server(
-          name: "server\(index)", loops: generator.int(1...3), configuration: Self.server(using: &generator)))
+          name: "server\(index)", loops: generator.int(1...3), configuration: configuration,
+          restartsAfter: generator.chance(0.3) ? generator.milliseconds(100...10_000) : nil))
     }
     self.servers = servers
     let names = servers.map(\.name)
     var clients: [Client] = []
     for index in 0..<generator.int(1...4) {
+      var configuration = Self.client(using: &generator)
+      configuration.format = format
+      if format == .json { configuration.framing = .framed }
       clients.append(
         Client(
           name: "client\(index)", loops: generator.int(1...2), callers: generator.int(1...4),
-          configuration: Self.client(using: &generator), order: generator.pick(Order.allCases),
+          configuration: configuration, order: generator.pick(Order.allCases),
           addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(50...2000),
           cancelShare: generator.pick([0, 0, 0.05, 0.3]), spendShare: generator.pick([0, 0.2, 1]),
           largestPayload: generator.pick([0, 0, 100, 1000, 20_000]),
@@ -62,7 +72,7 @@ struct StormPlan {
 
   static func link(using generator: inout SeededGenerator) -> LinkProfile {
     var link = LinkProfile()
-    let typical = generator.milliseconds(1...50)
+    let typical = generator.milliseconds(1...20)
     switch generator.int(0...4) {
     case 0: link.latency = .constant(typical)
     case 1: link.latency = .uniform(.zero...typical)
@@ -79,7 +89,7 @@ struct StormPlan {
 
   private static func server(using generator: inout SeededGenerator) -> ServerConfiguration {
     var server = ServerConfiguration()
-    server.observer = nil
+    server.log = nil
     server.backlog = generator.pick([1, 3, 128])
     if generator.chance(0.3) { server.idleTimeout = generator.milliseconds(100...10_000) }
     if generator.chance(0.2) {
@@ -100,10 +110,10 @@ struct StormPlan {
       size: generator.int(1...10), waiters: generator.pick([nil, 0, 1, 5, 100]),
       idle: generator.pick([nil, .milliseconds(50), .seconds(1), .seconds(60)]),
       lifetime: generator.pick([nil, nil, .milliseconds(500), .seconds(10)]))
-    client.timeouts.connect = generator.milliseconds(5...3000)
+    client.timeouts.connect = generator.milliseconds(20...3000)
     client.timeouts.pool = generator.milliseconds(1...1000)
     client.timeouts.write = generator.milliseconds(50...3000)
-    client.timeouts.read = generator.milliseconds(20...3000)
+    client.timeouts.read = generator.milliseconds(50...3000)
     client.circuitBreaker = breaker(using: &generator)
     client.retry = Retry(generator.int(0...3))
     client.endpointIdle = generator.pick([nil, .milliseconds(200), .seconds(5), .seconds(60)])

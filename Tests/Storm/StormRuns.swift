@@ -29,21 +29,13 @@ func runStorms(_ seeds: Range<UInt64>) async throws {
   for (ending, count) in endings.sorted(by: { $0.value > $1.value }) { print("\(ending): \(count)") }
 }
 
-/// Prints how many calls a second of real time are simulated.
+/// Prints how many calls a second of real time are simulated, and how long a simulated hour of a cluster takes.
 func measureSpeed() async throws {
   let clock = ContinuousClock()
   let calls = 200_000
-  let start = clock.now
+  var start = clock.now
   try await simulate(seed: 1) { world in
-    world.host("server").start {
-      try await ThriftServer(on: .tcp("0.0.0.0", 9090)) {
-        StormService.service {
-          $0.answer
-        } _: {
-          $0.answer
-        }
-      }.run()
-    }
+    serve(on: world.host("server"))
     try await world.sleep(for: .seconds(1))
     try await world.host("client").run {
       try await withServiceGroup("speed", at: [.tcp("server", 9090)]) { group in
@@ -59,6 +51,45 @@ func measureSpeed() async throws {
       }
     }
   }
-  let seconds = (clock.now - start) / .seconds(1)
+  var seconds = (clock.now - start) / .seconds(1)
   print("\(calls) simulated calls in \(seconds) s: \(Int(Double(calls) / seconds)) a second")
+  start = clock.now
+  let made = try await simulate(seed: 1) { world in try await hourOfCluster(in: world) }
+  seconds = (clock.now - start) / .seconds(1)
+  print("a simulated hour of 50 hosts, \(made) calls, in \(seconds) s")
+}
+
+private func serve(on host: Host) {
+  host.start {
+    try await ThriftServer(on: .tcp("0.0.0.0", 9090)) {
+      StormService.service {
+        $0.answer
+      } _: {
+        $0.answer
+      }
+    }.run()
+  }
+}
+
+/// 10 servers, and 40 clients that each call one of them every ten seconds or so.
+private func hourOfCluster(in world: World) async throws -> Int {
+  let addresses = (0..<10).map { EndpointAddress.tcp("server\($0)", 9090) }
+  for index in 0..<10 { serve(on: world.host("server\(index)")) }
+  world.setDefaultLink(LinkProfile(latency: .logNormal(median: .milliseconds(1), sigma: 0.3)))
+  let ledger = StormLedger(world)
+  for index in 0..<40 {
+    world.host("client\(index)").start {
+      var generator = world.randomNumbers()
+      let mine = addresses.shuffled(using: &generator)
+      try await withServiceGroup("cluster", at: .list(mine)) { group in
+        while world.now < .seconds(3600) {
+          _ = try await group.call(StormService.work, StormRequest(id: ledger.newCall()))
+          try await world.sleep(for: .milliseconds(generator.int(1...20_000)))
+        }
+      }
+      ledger.recoveredClients += 1
+    }
+  }
+  while ledger.recoveredClients < 40 { try await world.sleep(for: .seconds(1)) }
+  return ledger.calls
 }

@@ -72,9 +72,10 @@ struct NameTests {
 
   @Test("a type that a property hides in expressions is named where only types are looked for")
   func hiddenByProperty() throws {
-    let swift = try generate("struct Item {} struct S { 1: Item Item, 2: list<Item> items }")
-    #expect(swift.contains("self.Item = try reader.readStruct(Swift::Array<Item>.Element.self)"))
+    let swift = try generate("struct Item {} struct S { 1: Item Item, 2: list<Item> items, 3: map<Item, Item> pairs }")
+    #expect(swift.contains("value1 = try reader.readStruct(Swift::Array<Item>.Element.self)"))
     #expect(swift.contains("reader.reservation(for: count, of: Swift::Array<Item>.Element.self)"))
+    #expect(swift.contains("var map = Swift::Dictionary<Item, Item>(minimumCapacity: "))
   }
 
   @Test("a type that the service's own types hide gets a second name")
@@ -99,19 +100,19 @@ struct NameTests {
 
   @Test("a function that is called as a member of every service gets an underscore, and keeps its name on the wire")
   func functions() throws {
-    let swift = try generate("service S { void service(), void caller(), void Client() }")
-    for name in ["service", "caller", "Client"] {
+    let swift = try generate("service S { void serviceName(), void caller(), void Client() }")
+    for name in ["serviceName", "caller", "Client"] {
       #expect(swift.contains("func \(name)_() async throws"))
       #expect(swift.contains("name: \"\(name)\","))
     }
   }
 
-  @Test("an inherited function has the same Swift name in every service")
+  @Test("a function has another Swift name than those that its service inherits")
   func inherited() throws {
-    let swift = try generate("service A { void Client_() } service B extends A { void Client(), void Client_() }")
+    let swift = try generate("service A { void Client() } service B extends A { void Client_() }")
     #expect(
-      lines(of: swift, with: "nonisolated(nonsending) func ").suffix(2) == [
-        "nonisolated(nonsending) func Client__() async throws", "nonisolated(nonsending) func Client_() async throws",
+      lines(of: swift, with: "nonisolated(nonsending) func ") == [
+        "nonisolated(nonsending) func Client_() async throws", "nonisolated(nonsending) func Client__() async throws",
       ])
   }
 
@@ -122,12 +123,12 @@ struct NameTests {
     #expect(swift.contains("public init(limit: Swift::Int32 = 5) {"))
   }
 
-  @Test("of two equal names in one module, the second one gets an underscore")
+  @Test("of two equal names in one module, that of the included file gets an underscore")
   func sameNameInTwoFiles() throws {
     let files = try generateFiles(
-      "include 'other.thrift' struct S { 1: other.S s }", with: ["other.thrift": "struct S {}"])
-    #expect(files["other.swift"]?.contains("public struct S: ") == true)
-    #expect(files["test.swift"]?.contains("public struct S_: ") == true)
-    #expect(files["test.swift"]?.contains("public var s: S\n") == true)
+      "include 'other.thrift' struct S { 1: other.S s }", with: ["other.thrift": "namespace java other struct S {}"])
+    #expect(files["test.swift"]?.contains("public struct S: ") == true)
+    #expect(files["other.swift"]?.contains("public struct S_: ") == true)
+    #expect(files["test.swift"]?.contains("public var s: S_\n") == true)
   }
 }

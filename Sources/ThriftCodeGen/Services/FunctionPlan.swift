@@ -34,24 +34,16 @@ extension Module {
   func functions(of service: DefinitionID) -> [FunctionPlan] {
     if let functions = functionsByService[service] { return functions }
     let functions = program[service].service?.functions ?? []
-    // A function that an ancestor has too keeps its name; no other one may get that name.
-    var names: [String: SwiftName] = [:]
-    for inherited in program.ancestors(of: service).reversed().flatMap(self.functions) {
-      names[inherited.function.name] = inherited.name
-    }
-    var allocation = NameAllocation(reserved: ReservedNames.service.union(names.values.map(\.text)))
-    let new = functions.map(\.name).filter { names[$0] == nil }
-    for (name, allocated) in zip(new, allocation.allocate(new)) { names[name] = allocated }
-    let plans = functions.map { FunctionPlan($0, of: service, name: names[$0.name] ?? SwiftName($0.name)) }
+    var allocation = NameAllocation(
+      reserved: ReservedNames.service.union(inheritedFunctions(of: service).map(\.name.text)))
+    let names = allocation.allocate(functions.map(\.name))
+    let plans = zip(functions, names).map { FunctionPlan($0, of: service, name: $1) }
     functionsByService[service] = plans
     return plans
   }
 
-  /// The functions that a service inherits and does not declare anew, the nearest ancestor's first.
+  /// The functions that a service inherits, the nearest ancestor's first.
   func inheritedFunctions(of service: DefinitionID) -> [FunctionPlan] {
-    var names = Set(functions(of: service).map(\.name))
-    return program.ancestors(of: service).flatMap { ancestor in
-      functions(of: ancestor).filter { names.insert($0.name).inserted }
-    }
+    program.ancestors(of: service).flatMap(functions)
   }
 }

@@ -57,7 +57,7 @@ struct Property {
   ///   - allOptional: whether all are optional: exceptions are, of which an answer holds one at most.
   static func properties(_ fields: [Field], reserved: Set<String>, allOptional: Bool = false) -> [Property] {
     // A property wrapper stores its value in a property with an underscore before the name.
-    let storage = fields.filter(\.needsIndirection).flatMap { ["_" + $0.name, "_" + $0.name + "_"] }
+    let storage = fields.filter(\.needsIndirection).map { "_" + $0.name + (reserved.contains($0.name) ? "_" : "") }
     var allocation = NameAllocation(reserved: reserved.union(storage))
     return zip(fields, allocation.allocate(fields.map(\.name))).map { field, name in
       let isOptional =

@@ -55,8 +55,11 @@ struct ValueReading {
       printer.line("var \(container): \(module.typeName(type, in: scope)) = []")
       printer.line("\(container).reserveCapacity(\(reservation))")
     } else {
-      // Not `reserveCapacity`, which is not specialised and costs more than to fill a small container.
-      printer.line("var \(container) = \(module.typeName(type, in: scope))(minimumCapacity: \(reservation))")
+      // Not `reserveCapacity`, which is not specialised and costs more than to fill a small container. The type is
+      // spelled out as a property may hide its name, except between angle brackets.
+      let parameters = elements.map { module.typeName($0, in: scope) }.joined(separator: ", ")
+      let generic = kind == "Map" ? "Dictionary" : "Set"
+      printer.line("var \(container) = Swift::\(generic)<\(parameters)>(minimumCapacity: \(reservation))")
     }
     printer.block("for _ in 0..<count\(number)") { printElement(&self, &$0, number) }
     printer.line("try reader.read\(kind)End()")

@@ -1,0 +1,73 @@
+import SeaThriftTesting
+
+/// One server of a storm.
+struct StormServer: Sendable {
+  let world: World
+  let ledger: StormLedger
+  let plan: StormPlan.Server
+  /// When the faults are over; there are no more restarts then.
+  let calmFrom: Duration
+
+  func run() async throws {
+    while true {
+      do {
+        try await serveUntilRestart()
+      } catch is ConfigurationError {
+        // No descriptor is free at the moment.
+        try await world.sleep(for: .milliseconds(100))
+      }
+    }
+  }
+
+  private func serveUntilRestart() async throws {
+    let watch = ServerWatch()
+    var configuration = plan.configuration
+    configuration.observer = watch
+    let server = try ThriftServer(on: .tcp("0.0.0.0", 9090), configuration: configuration) {
+      StormService.service { request in
+        ledger.executed(request, isSpend: false)
+        return try await handle(request)
+      } _: { request in
+        ledger.executed(request, isSpend: true)
+        return try await handle(request)
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      if let period = plan.restartsAfter, world.now < calmFrom {
+        group.addTask { try await world.sleep(for: period) }
+        try await group.next()
+        group.cancelAll()
+      }
+      try await group.waitForAll()
+    }
+    for (what, count) in watch.open where count != 0 {
+      ledger.violated("\(plan.name) has ended, but \(count) \(what) have not")
+    }
+    try Task.checkCancellation()
+  }
+
+  private func handle(_ request: StormRequest) async throws -> [UInt8] {
+    if request.milliseconds > 0 { try await world.sleep(for: .milliseconds(request.milliseconds)) }
+    if request.id % 13 == 0 { throw Refusal(id: request.id) }
+    if request.id % 11 == 0 { throw HandlerFailure() }
+    return request.answer
+  }
+}
+
+/// An error that the service does not declare.
+struct HandlerFailure: Error {}
+
+/// Counts what a server has begun and not ended.
+private final class ServerWatch: ServerObserver, @unchecked Sendable {
+  // @unchecked: used on the world's thread only.
+  private var connections = 0
+  private var calls = 0
+
+  var open: [(String, Int)] { [("connections", connections), ("calls", calls)] }
+
+  func connectionOpened(peer: EndpointAddress) { connections += 1 }
+  func connectionClosed(peer: EndpointAddress, error: (any Error)?) { connections -= 1 }
+  func callStarted(_ method: String, peer: EndpointAddress) { calls += 1 }
+  func callEnded(_ method: String, peer: EndpointAddress, duration: Duration) { calls -= 1 }
+}
