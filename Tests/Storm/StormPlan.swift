@@ -43,12 +43,9 @@ struct StormPlan {
     let format = generator.pick([ThriftFormat.binary, .binary, .compact, .json])
     var servers: [Server] = []
     for index in 0..<generator.int(1...5) {
-      var configuration = Self.server(using: &generator)
-      configuration.format = format
-      if format == .json { configuration.framing = .framed }
       servers.append(
         Server(
-          name: "server\(index)", loops: generator.int(1...3), configuration: configuration,
+          name: "server\(index)", loops: generator.int(1...3), configuration: Self.server(using: &generator),
           restartsAfter: generator.chance(0.3) ? generator.milliseconds(100...10_000) : nil))
     }
     self.servers = servers
