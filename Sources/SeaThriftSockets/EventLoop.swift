@@ -33,6 +33,7 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   private let ownerThread = Atomic<UInt>(0)
   @exclusivity(unchecked) private var ready: [Work] = []
   @exclusivity(unchecked) private var readyHead = 0
+  @exclusivity(unchecked) private var arrivals: [Work] = []
   @exclusivity(unchecked) private var timers = TimerHeap<TimerAction>()
   @exclusivity(unchecked) private var turnEndObservers: [any TurnEndObserver] = []
 
@@ -190,12 +191,11 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   }
 
   private func takeInbox() {
-    let arrived = inbox.withLock { inbox in
-      let work = inbox.work
-      if !work.isEmpty { inbox.work = [] }
-      return work
-    }
-    ready.append(contentsOf: arrived)
+    // Two arrays change places, so that neither is allocated anew.
+    inbox.withLock { swap(&$0.work, &arrivals) }
+    guard !arrivals.isEmpty else { return }
+    ready.append(contentsOf: arrivals)
+    arrivals.removeAll(keepingCapacity: true)
   }
 
   private func runReadyJobs() {

@@ -25,6 +25,11 @@ let package = Package(
     program("bench-client"),
     program("bench-codec"),
     program("bench-pair"),
+    .target(name: "CAllocationCount"),
+    .executableTarget(
+      name: "bench-allocations",
+      dependencies: ["BenchService", "CAllocationCount", .product(name: "SeaThrift", package: "SeaThrift")],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,8 +4,10 @@ import SeaThriftWire
 final class EncodedRequest: Sendable {
   /// The method's name on the wire.
   let name: String
-  /// The service and method, for people.
-  let qualifiedName: String
+  /// The service and method, for people; put together only for those who look.
+  var qualifiedName: String { "\(service).\(method)" }
+  private let service: String
+  private let method: String
   let isOneway: Bool
   let idempotency: MethodIdempotency
   /// The encoded arguments. Immutable, and only read while this object is alive.
@@ -17,7 +19,8 @@ final class EncodedRequest: Sendable {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ configuration: ClientConfiguration
   ) throws(RPCError) {
     name = configuration.multiplexedService.map { "\($0):\(method.name)" } ?? method.name
-    qualifiedName = "\(method.service).\(method.name)"
+    service = method.service
+    self.method = method.name
     isOneway = method.isOneway
     idempotency = method.idempotency
     headers = RequestHeaders.current ?? [:]
@@ -25,7 +28,8 @@ final class EncodedRequest: Sendable {
       for (name, value) in headers { try configuration.framing.checkHeader(name, value) }
       body = try configuration.format.encode(arguments, limits: configuration.limits)
     } catch {
-      throw RPCError(.invalidRequest, error.message, cause: error, method: qualifiedName, isUnsent: true)
+      let name = "\(method.service).\(method.name)"
+      throw RPCError(.invalidRequest, error.message, cause: error, method: name, isUnsent: true)
     }
   }
 }

@@ -131,8 +131,7 @@ extension Endpoint {
 
   /// Has idle connections looked at when the oldest may have become too old.
   private func setReaper() {
-    let limits = [configuration.pool.idle, configuration.pool.lifetime].compactMap(\.self)
-    guard reaper == nil, let idle = limits.min() else { return }
+    guard reaper == nil, let idle = configuration.pool.shortestAge else { return }
     reaper = loop.schedule(
       at: loop.now.advanced(by: idle),
       .call { [weak self] in
@@ -144,6 +143,14 @@ extension Endpoint {
     reaper = nil
     for id in pool.expire(at: loop.now) { closeConnection(id) }
     if pool.counts.idle > 0 { setReaper() }
+  }
+}
+
+extension Pool {
+  /// After how long a connection may have become too old.
+  fileprivate var shortestAge: Duration? {
+    guard let idle, let lifetime else { return idle ?? lifetime }
+    return min(idle, lifetime)
   }
 }
 
