@@ -51,10 +51,11 @@ let package = Package(
       plugins: ["SeaThriftPlugin"]),
 
     .testTarget(
-      name: "SeaThriftTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting"],
+      name: "SeaThriftTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting"],
+      name: "DocumentationTests",
+      dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
     .testTarget(name: "ResilienceTests", dependencies: ["Resilience", "SeaThriftTime"], swiftSettings: settings),
     .testTarget(

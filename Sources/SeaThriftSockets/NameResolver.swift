@@ -1,4 +1,5 @@
 import Glibc
+import SeaThriftTime
 
 /// Looks host names up with `getaddrinfo(3)` on threads of its own, so that a slow name service holds up no loop.
 ///

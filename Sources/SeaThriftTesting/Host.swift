@@ -27,7 +27,7 @@ public struct Host: Sendable {
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let network = network
-    return try await Network.$current.withValue(network) { try await network.nextLoop.run(body) }
+    return try await network.withCurrent { try await network.nextLoop.run(body) }
   }
 
   /// Starts a process: runs `body` on the host, in a task of its own, and again after every restart of the host.

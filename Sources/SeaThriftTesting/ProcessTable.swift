@@ -74,7 +74,7 @@ final class ProcessTable: @unchecked Sendable {
         nextID += 1
         if let task { running[start.host.index, default: []].append((id, task)) }
         defer { running[start.host.index]?.removeAll { $0.id == id } }
-        try await Network.$current.withValue(start.network) { try await start.body() }
+        try await start.network.withCurrent { try await start.body() }
       }
     } catch {
       // What a crash or the end of the run does to a process is nobody's fault.

@@ -1,6 +1,7 @@
 import SeaThrift
 import SeaThriftSockets
 import SeaThriftTesting
+import SeaThriftTime
 import Testing
 
 /// Runs what the documents show, as far as it can run without their addresses.

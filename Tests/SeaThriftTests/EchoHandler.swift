@@ -1,6 +1,7 @@
 import SeaThrift
 import SeaThriftSockets
 import SeaThriftTesting
+import SeaThriftTime
 
 /// What a handler saw, for tests to look at.
 final class Seen: Sendable {

@@ -1,4 +1,5 @@
 import SeaThriftSockets
+import SeaThriftTime
 public import SeaThriftWire
 
 /// What a handler can know about the call that it serves, beside the arguments: ``CallContext/current``.

@@ -1,4 +1,5 @@
 import SeaThriftSockets
+import SeaThriftTime
 
 /// Makes the calls in `body` carry key-value headers, beside those of an enclosing `withRequestHeaders`.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import SeaThriftTime
 
 /// A thread for one simulation, so that none of the cooperative pool is taken.
 final class SimulationThread: @unchecked Sendable {

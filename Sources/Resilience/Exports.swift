@@ -1,0 +1,2 @@
+// Whoever uses a runner names its time.
+@_exported public import SeaThriftTime

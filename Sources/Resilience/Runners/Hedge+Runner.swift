@@ -1,0 +1,86 @@
+public import SeaThriftTime
+
+extension Hedge {
+  /// Hedging at work: all calls that are run through it share what is known of their latencies.
+  public final class Runner: Sendable {
+    private let machine: Lock<HedgeStateMachine>
+    private let time: TimeSource
+
+    /// Creates a runner that knows nothing yet.
+    ///
+    /// - Throws: when a field of the policy is out of its range.
+    public init(_ policy: Hedge = Hedge(), time: TimeSource = .current) throws(PolicyError) {
+      try policy.validate()
+      machine = Lock(HedgeStateMachine(policy))
+      self.time = time
+    }
+
+    /// Runs `body`, and once more beside it when it is slow; the first success counts, the other is cancelled and awaited.
+    ///
+    /// - Parameters:
+    ///   - budget: Retries whose budget the second attempt is drawn from.
+    ///   - body: What may run twice without harm.
+    /// - Throws: the error of the attempt that failed last.
+    public func run<Value: Sendable>(
+      sharing budget: Retry.Runner? = nil, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+      let start = time.now
+      guard let delay = machine.withLock({ $0.callBegan(at: start) }) else { return try await measured(body) }
+      return try await withTaskGroup(of: HedgeEnd<Value>.self) { group in
+        group.addTask { await self.attempt(body) }
+        group.addTask { [time] in
+          do { try await time.sleep(until: start.advanced(by: delay)) } catch { return .cancelled }
+          return .due
+        }
+        var running = 1
+        var result: Result<Value, any Error>?
+        while let end = await group.next() {
+          switch end {
+          case .due:
+            if case nil = result, self.mayHedge(budget) {
+              running += 1
+              group.addTask { await self.attempt(body) }
+            }
+          case .ended(let ended):
+            running -= 1
+            if case .success? = result { continue }
+            result = ended
+            if case .success = ended { group.cancelAll() }
+            if running == 0 { group.cancelAll() }
+          case .cancelled: break
+          }
+        }
+        return result ?? .failure(CancellationError())
+      }.get()
+    }
+
+    private func mayHedge(_ budget: Retry.Runner?) -> Bool {
+      let now = time.now
+      guard machine.withLock({ $0.beginHedge(at: now) }) else { return false }
+      return budget?.budget.withLock { $0?.withdraw(at: now) ?? true } ?? true
+    }
+
+    private func attempt<Value: Sendable>(_ body: @Sendable () async throws -> Value) async -> HedgeEnd<Value> {
+      do { return .ended(.success(try await measured(body))) } catch { return .ended(.failure(error)) }
+    }
+
+    private func measured<Value>(_ body: () async throws -> Value) async throws -> Value {
+      let start = time.now
+      let value = try await body()
+      let end = time.now
+      machine.withLock { $0.record(start.duration(to: end), at: end) }
+      return value
+    }
+  }
+
+  /// A runner of this policy.
+  ///
+  /// - Throws: when a field is out of its range.
+  public func runner(time: TimeSource = .current) throws(PolicyError) -> Runner { try Runner(self, time: time) }
+}
+
+private enum HedgeEnd<Value: Sendable>: Sendable {
+  case ended(Result<Value, any Error>)
+  case due
+  case cancelled
+}

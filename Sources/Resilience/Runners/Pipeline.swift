@@ -1,0 +1,213 @@
+public import SeaThriftTime
+
+/// Policies put together around any async call.
+///
+/// ```swift
+/// let pipeline = try Pipeline {
+///   Deadline(.milliseconds(800))
+///   Retry(2, backoff: .exponential(from: .milliseconds(20)))
+///   CircuitBreaker(.consecutive(5))
+///   Timeout(.milliseconds(250))
+/// }
+/// let page = try await pipeline.run { try await fetch() }
+/// ```
+///
+/// The way of a call is always the same, whatever the order in which the policies are written: bulkhead, rate limit,
+/// adaptive limit, deadline, retry, hedge, circuit breaker, timeout, the call. What the policies know is shared by all
+/// calls of one pipeline.
+public final class Pipeline: Sendable {
+  let slots: Slots
+  let time: TimeSource
+
+  struct Slots: Sendable {
+    var bulkhead: Bulkhead.Runner?
+    var rateLimit: RateLimit.Runner?
+    var adaptiveLimit: AdaptiveLimit.Runner?
+    var deadline: Deadline?
+    var retry: Retry.Runner?
+    var hedge: Hedge.Runner?
+    var circuitBreaker: CircuitBreaker.Runner?
+    var timeout: Timeout?
+  }
+
+  /// Creates a pipeline.
+  ///
+  /// - Throws: ``PolicyError``, when a policy is given twice or has a field out of its range; it names either.
+  public init(
+    time: TimeSource = .current, @PipelineBuilder _ policies: () throws(PolicyError) -> [PipelinePolicy]
+  ) throws(PolicyError) {
+    var slots = Slots()
+    var table = SlotTable("Pipeline")
+    for policy in try policies() {
+      try table.take(policy.slot)
+      try policy.install(&slots, time)
+    }
+    self.slots = slots
+    self.time = time
+  }
+
+  /// Runs `body` with the policies around it.
+  ///
+  /// - Parameters:
+  ///   - judging: What the end of an attempt means; by default an error is a failure, save cancellation.
+  ///   - body: The call; it may run several times, and after its time is over it is cancelled.
+  /// - Throws: what `body` throws, or the ``ResilienceError`` of the policy that ended the call.
+  public func run<Value: Sendable>(
+    judging: Judge<Value>? = nil, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let bulkhead = slots.bulkhead else { return try await runRateLimited(judging, body) }
+    return try await bulkhead.run { try await runRateLimited(judging, body) }
+  }
+
+  /// Runs `body` with the policies around it, and `fallback` in place of its error, unless the task was cancelled.
+  public func run<Value: Sendable>(
+    judging: Judge<Value>? = nil, _ body: @escaping @Sendable () async throws -> Value,
+    fallback: (any Error) async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await run(judging: judging, body)
+    } catch {
+      if Task.isCancelled { throw error }
+      return try await fallback(error)
+    }
+  }
+
+  private func runRateLimited<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let limit = slots.rateLimit else { return try await runAdapted(judging, body) }
+    return try await limit.run { try await runAdapted(judging, body) }
+  }
+
+  private func runAdapted<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let limit = slots.adaptiveLimit else { return try await runInTime(judging, body) }
+    return try await limit.run(judging: judging) { try await runInTime(judging, body) }
+  }
+
+  private func runInTime<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    if let deadline = slots.deadline {
+      return try await deadline.limit(time) { [self] in try await runRetried(judging, body) }
+    }
+    guard let outer = Deadline.current else { return try await runRetried(judging, body) }
+    return try await withinDeadline(outer, time) { [self] in try await runRetried(judging, body) }
+  }
+
+  private func runRetried<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let retry = slots.retry else { return try await runHedged(judging, body) }
+    return try await retry.run(judging: judging) { try await runHedged(judging, body) }
+  }
+
+  private func runHedged<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let hedge = slots.hedge else { return try await attempt(judging, body) }
+    return try await hedge.run(sharing: slots.retry) { [self] in try await attempt(judging, body) }
+  }
+
+  private func attempt<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let breaker = slots.circuitBreaker else { return try await timed(body) }
+    return try await breaker.run(judging: judging) { try await timed(body) }
+  }
+
+  private func timed<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    guard let timeout = slots.timeout else { return try await body() }
+    return try await timeout.limit(time, body)
+  }
+}
+
+/// A policy in a ``Pipeline``.
+public struct PipelinePolicy: Sendable {
+  let slot: PolicySlot
+  let install: @Sendable (inout Pipeline.Slots, TimeSource) throws(PolicyError) -> Void
+}
+
+/// Collects the policies of a ``Pipeline``.
+@resultBuilder
+public enum PipelineBuilder {
+  /// How long a call may take in all.
+  public static func buildExpression(_ policy: Deadline) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .deadline) { slots, _ throws(PolicyError) in
+        try policy.validate()
+        slots.deadline = policy
+      }
+    ]
+  }
+
+  /// How long an attempt may take.
+  public static func buildExpression(_ policy: Timeout) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .timeout) { slots, _ throws(PolicyError) in
+        try policy.validate()
+        slots.timeout = policy
+      }
+    ]
+  }
+
+  /// How often a call is tried again.
+  public static func buildExpression(_ policy: Retry) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .retry) { slots, time throws(PolicyError) in slots.retry = try policy.runner(time: time) }
+    ]
+  }
+
+  /// When a second attempt is made beside a slow one. Only for calls that may run twice.
+  public static func buildExpression(_ policy: Hedge) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .hedge) { slots, time throws(PolicyError) in slots.hedge = try policy.runner(time: time) }
+    ]
+  }
+
+  /// When no calls are made for a while.
+  public static func buildExpression(_ policy: CircuitBreaker) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .circuitBreaker) { slots, time throws(PolicyError) in
+        slots.circuitBreaker = try policy.runner(time: time)
+      }
+    ]
+  }
+
+  /// How many calls run at once.
+  public static func buildExpression(_ policy: Bulkhead) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .bulkhead) { slots, time throws(PolicyError) in
+        slots.bulkhead = try policy.runner(time: time)
+      }
+    ]
+  }
+
+  /// How many calls run at once, found out by itself.
+  public static func buildExpression(_ policy: AdaptiveLimit) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .adaptiveLimit) { slots, time throws(PolicyError) in
+        slots.adaptiveLimit = try policy.runner(time: time)
+      }
+    ]
+  }
+
+  /// How many calls begin within a time.
+  public static func buildExpression(_ policy: RateLimit) -> [PipelinePolicy] {
+    [
+      PipelinePolicy(slot: .rateLimit) { slots, time throws(PolicyError) in
+        slots.rateLimit = try policy.runner(time: time)
+      }
+    ]
+  }
+
+  /// All of them.
+  public static func buildBlock(_ policies: [PipelinePolicy]...) -> [PipelinePolicy] { policies.flatMap(\.self) }
+  /// Those of an `if`.
+  public static func buildOptional(_ policies: [PipelinePolicy]?) -> [PipelinePolicy] { policies ?? [] }
+  /// Those of an `if`.
+  public static func buildEither(first policies: [PipelinePolicy]) -> [PipelinePolicy] { policies }
+  /// Those of an `else`.
+  public static func buildEither(second policies: [PipelinePolicy]) -> [PipelinePolicy] { policies }
+}

@@ -1,0 +1,72 @@
+/// A policy kept a call from being made, or ended it.
+public struct ResilienceError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Which policy it was. More codes may come: switch over them with a `default`.
+  public struct Code: Hashable, Sendable, CustomStringConvertible {
+    /// The code's name.
+    public let description: String
+
+    /// An attempt took longer than its ``Timeout``.
+    public static let timedOut = Self(description: "timedOut")
+    /// The ``Deadline`` is over.
+    public static let deadlineExceeded = Self(description: "deadlineExceeded")
+    /// The circuit breaker let no call through.
+    public static let circuitOpen = Self(description: "circuitOpen")
+    /// As many calls run and wait as a ``Bulkhead`` or an ``AdaptiveLimit`` lets.
+    public static let bulkheadFull = Self(description: "bulkheadFull")
+    /// A ``RateLimit`` has no token left.
+    public static let rateLimited = Self(description: "rateLimited")
+    /// A ``Balancer`` has no endpoint that may be used.
+    public static let noEndpoint = Self(description: "noEndpoint")
+  }
+
+  /// Which policy it was.
+  public let code: Code
+  /// What exactly, for people.
+  public let message: String
+
+  /// Creates an error.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The code and the message.
+  public var description: String { "\(code): \(message)" }
+}
+
+/// What the other side says about trying again. An error that knows conforms to ``RetryAdvising``.
+public enum RetryAdvice: Hashable, Sendable {
+  /// Not before this time has passed.
+  case after(Duration)
+  /// Not at all: it would fail again, or it was retried further down already.
+  case never
+}
+
+/// An error that says whether and when to come back, for instance an exception of an IDL with a field for it.
+public protocol RetryAdvising: Error {
+  /// What it says; `nil` leaves it to the policy.
+  var retryAdvice: RetryAdvice? { get }
+}
+
+/// What the end of a call means to policies.
+public typealias Judge<Value> = @Sendable (Result<Value, any Error>) -> Verdict
+
+/// The judgement of who says nothing: a value is a success, an error a failure; cancellation and a deadline that is over
+/// say nothing about who was called.
+package func usualVerdict<Value>(_ result: Result<Value, any Error>) -> Verdict {
+  guard case .failure(let error) = result else { return .success }
+  if error is CancellationError { return .ignorable }
+  return (error as? ResilienceError)?.code == .deadlineExceeded ? .ignorable : .failure
+}
+
+/// An error's kind, as the retry machine sees it.
+extension RetryStateMachine.Failure {
+  package init(_ error: (any Error)?, isRetryable: Bool) {
+    self.init(isRetryable: isRetryable)
+    switch (error as? any RetryAdvising)?.retryAdvice {
+    case .after(let duration)?: pushBack = .after(duration)
+    case .never?: pushBack = .never
+    case nil: break
+    }
+  }
+}

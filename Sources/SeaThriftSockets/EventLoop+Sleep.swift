@@ -1,0 +1,39 @@
+package import SeaThriftTime
+
+extension EventLoop {
+  /// Suspends the task until `deadline`. Must be called on the loop.
+  ///
+  /// - Throws: the code `cancelled` when the task is cancelled.
+  package func sleep(
+    until deadline: Instant, isolation: isolated (any Actor)? = #isolation
+  ) async throws(SocketError) {
+    if deadline <= now { return }
+    let promise = LoopPromise<Void>(on: self)
+    let timer = schedule(at: deadline, .call { promise.settle(.success(())) })
+    defer { cancelTimer(timer) }
+    try await promise.value()
+  }
+
+  /// The loop's time and chance, for policies that are used outside of groups and endpoints.
+  package var timeSource: TimeSource {
+    TimeSource(
+      now: { self.now },
+      sleep: { instant in
+        do throws(SocketError) {
+          try await self.run { () async throws(SocketError) in try await self.sleep(until: instant) }
+        } catch {
+          throw CancellationError()
+        }
+      },
+      random: { self.random() })
+  }
+}
+
+extension Network {
+  /// Makes this the network of the task, and the time of its first loop that of the task.
+  package func withCurrent<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+    try await Network.$current.withValue(self) {
+      try await TimeSource.$current.withValue(loops[0].timeSource, operation: body)
+    }
+  }
+}
