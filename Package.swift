@@ -62,6 +62,11 @@ let package = Package(
       name: "SeaThriftWireTests", dependencies: ["SeaThriftWire", "SeaThriftTime"], resources: [.copy("Resources")],
       swiftSettings: settings),
     .testTarget(name: "ThriftIDLTests", dependencies: ["ThriftIDL", "SeaThriftTime"], swiftSettings: settings),
+    .testTarget(
+      name: "GeneratedCodeTests", dependencies: ["SeaThrift", "SeaThriftTime", "ThriftIDL"], swiftSettings: settings,
+      plugins: ["SeaThriftPlugin"]),
+    // They run the tool, which is built with everything else; it cannot be linked into the tests.
+    .testTarget(name: "SeaThriftToolTests", swiftSettings: settings),
     .testTarget(name: "ThriftCodeGenTests", dependencies: ["ThriftCodeGen", "ThriftIDL"], swiftSettings: settings),
     .executableTarget(
       name: "SeaThriftStorm", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+@Suite("The command seathrift")
+struct ToolTests {
+  @Test("generate writes one Swift file for each file and for each that it includes")
+  func generate() throws {
+    let tool = try ToolRun([
+      "a.thrift": "include 'lib/b.thrift' struct A { 1: b.B b }", "lib/b.thrift": "struct B {}",
+    ])
+    let outcome = try tool.run("generate", "--out", "made/here", "a.thrift")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome)")
+    #expect(tool.files == ["a.thrift", "lib/b.thrift", "made/here/a.swift", "made/here/b.swift"])
+    #expect(try tool.contents(of: "made/here/a.swift").contains("public struct A: SeaThrift::ThriftStruct {"))
+  }
+
+  @Test("includes are looked for in the folders after -I, in their order")
+  func includeDirectories() throws {
+    let tool = try ToolRun([
+      "a.thrift": "include 'b.thrift' struct A { 1: b.First b }", "one/b.thrift": "struct First {}",
+      "two/b.thrift": "struct Second {}",
+    ])
+    #expect(try tool.run("check", "-I", "one", "-Itwo", "a.thrift").status == 0)
+    let other = try tool.run("check", "-I", "two", "-I", "one", "a.thrift")
+    #expect(other.status == 1)
+    let none = try tool.run("check", "a.thrift")
+    #expect(none.status == 1)
+    #expect(none.errors.hasPrefix("a.thrift:1:"))
+  }
+
+  @Test("errors have file, line, column, the line and a caret; there are several in one run, and nothing is written")
+  func errors() throws {
+    let tool = try ToolRun([
+      "bad.thrift": "struct A {\n  1: Missing a\n  2: i32 b\n\t2: i32 c\n}\n", "good.thrift": "struct B {}",
+    ])
+    let outcome = try tool.run("generate", "--out", "made", "good.thrift", "bad.thrift")
+    #expect(outcome.status == 1)
+    #expect(tool.files == ["bad.thrift", "good.thrift"])
+    let lines = outcome.errors.split(separator: "\n").map(String.init)
+    let errors = lines.filter { $0.hasPrefix("bad.thrift:") }
+    #expect(errors.count == 2, "\(outcome.errors)")
+    #expect(errors[0].hasPrefix("bad.thrift:2:6: error: ") && errors[0].contains("Missing"))
+    #expect(errors[1].hasPrefix("bad.thrift:4:"))
+    #expect(outcome.errors.contains("\n  1: Missing a\n     ^\n"))
+    // The tab stays a tab, so that the caret stands below the place.
+    #expect(lines.contains { $0.hasPrefix("\t") && $0.hasSuffix("^") })
+    #expect(try tool.run("check", "bad.thrift").errors == outcome.errors)
+  }
+
+  @Test("check says nothing about a good file and writes nothing")
+  func check() throws {
+    let tool = try ToolRun(["a.thrift": "struct A { 1: i32 a }"])
+    let outcome = try tool.run("check", "a.thrift")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
+    #expect(tool.files == ["a.thrift"])
+  }
+
+  @Test("a warning does not keep it from writing")
+  func warning() throws {
+    let tool = try ToolRun(["a.thrift": "struct A { i32 a }"])
+    let outcome = try tool.run("generate", "a.thrift")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("a.thrift:1:16: warning: "), "\(outcome.errors)")
+    #expect(tool.files == ["a.swift", "a.thrift"])
+  }
+
+  @Test("files that have not changed are not written again")
+  func unchanged() throws {
+    let tool = try ToolRun(["a.thrift": "struct A {}"])
+    #expect(try tool.run("generate", "a.thrift").status == 0)
+    let file = tool.folder.appending(path: "a.swift").path
+    let past = Date(timeIntervalSince1970: 1_000_000_000)
+    try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: file)
+    #expect(try tool.run("generate", "a.thrift").status == 0)
+    #expect(try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date == past)
+  }
+
+  @Test("the access level is the one that is asked for", arguments: ["public", "package", "internal"])
+  func access(level: String) throws {
+    let tool = try ToolRun(["a.thrift": "struct A {}"])
+    #expect(try tool.run("generate", "--access=\(level)", "a.thrift").status == 0)
+    let swift = try tool.contents(of: "a.swift")
+    #expect(swift.contains(level == "internal" ? "\nstruct A:" : "\n\(level) struct A:"))
+  }
+
+  @Test("what cannot be read or written is status 1 and says which file")
+  func files() throws {
+    let tool = try ToolRun(["a.thrift": "struct A {}", "folder/x": ""])
+    let missing = try tool.run("check", "missing.thrift")
+    #expect(missing.status == 1 && missing.errors.contains("missing.thrift"))
+    let folder = try tool.run("check", "folder")
+    #expect(folder.status == 1 && folder.errors.contains("folder"))
+    let unwritable = try tool.run("generate", "--out", "a.thrift", "a.thrift")
+    #expect(unwritable.status == 1 && unwritable.errors.contains("a.thrift"))
+    #expect(try tool.contents(of: "a.thrift") == "struct A {}")
+  }
+
+  @Test(
+    "wrong usage is status 64 and says what is wrong",
+    arguments: [
+      [], ["frobnicate"], ["check"], ["generate", "--out"], ["check", "--out", "x", "a.thrift"],
+      ["generate", "--access", "open", "a.thrift"], ["check", "--unknown", "a.thrift"],
+    ])
+  func usage(arguments: [String]) throws {
+    let outcome = try ToolRun([:]).run(arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("seathrift: ") && outcome.errors.contains("Usage:"))
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test("help is no error")
+  func help() throws {
+    let outcome = try ToolRun([:]).run("--help")
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("Usage: seathrift") && outcome.errors.isEmpty)
+  }
+}
