@@ -70,27 +70,47 @@ package enum FormDetector {
     case 0 where size == 0:
       // An empty frame means nothing; what comes after it is framed as well.
       return try recogniseFrame(UnsafeRawBufferPointer(rebasing: bytes[4...]), accepted, limits)
-    default: return recogniseOld(bytes, size, accepted)
+    default: return try recogniseOld(bytes, size, accepted)
     }
   }
 
   /// Tells an old message in a frame, one without, and a header in a frame from each other.
   private static func recogniseOld(
     _ bytes: UnsafeRawBufferPointer, _ size: Int, _ accepted: AcceptedForms
-  ) -> WireForm? {
+  ) throws(CodecError) -> WireForm? {
     guard bytes.count >= 8 else { return nil }
     let inner = bytes.word(at: 4)
     if inner + 4 == size { return WireForm(.framedHeader, .binary) }
     // The name, its type and sequence id, and at least the end of a struct.
-    let fitsFrame = inner + 10 <= size
-    return WireForm(fitsFrame && accepted.contains(.framed) ? .framed : .unframed, .oldBinary)
+    if inner + 10 <= size, accepted.contains(.framed) { return WireForm(.framed, .oldBinary) }
+    // Garbage in a frame must not be waited for as if it were a long name.
+    let name = bytes[4..<min(8, 4 + size)]
+    guard size <= Self.longestOldName, name.allSatisfy(\.isPartOfName),
+      size >= 4 || (1...4).contains(bytes[4 + size])
+    else { throw unknown(bytes) }
+    return WireForm(.unframed, .oldBinary)
   }
+
+  /// Longer names of methods are not believed, unless the message shows its protocol otherwise.
+  private static let longestOldName = 1024
 
   private static func unknown(_ bytes: UnsafeRawBufferPointer) -> CodecError {
     let looksLikeTLS = bytes.count >= 2 && bytes[0] == 0x16 && bytes[1] == 0x03
     let start = bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: " ")
     return CodecError(
       .badVersion, looksLikeTLS ? "the client speaks TLS" : "the client speaks nothing that is known: \(start)")
+  }
+}
+
+extension UInt8 {
+  /// Whether this may stand in the name of a method, or of a service before it.
+  fileprivate var isPartOfName: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "."):
+      true
+    default: false
+    }
   }
 }
 

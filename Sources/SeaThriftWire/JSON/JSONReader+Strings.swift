@@ -39,13 +39,13 @@ extension JSONReader {
     if size > input.maxStringBytes { throw .tooLarge("string", size, limit: input.maxStringBytes) }
   }
 
-  /// Moves to the next quote or backslash, which is there.
+  /// Moves to the next quote or backslash, which is there. Control characters should be escaped, but Apache's C++ library
+  /// reads them as they are, and some writers rely on it.
   private mutating func skipPlain() throws(CodecError) {
     while true {
       try input.need(1)
       let byte = input.cursor.load(as: UInt8.self)
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
-      guard byte >= 0x20 else { throw CodecError(.invalidData, "a control character stands in a string of JSON") }
       input.cursor += 1
     }
   }

@@ -52,6 +52,8 @@ import Testing
   @Test(
     "what is nothing is refused with the first bytes that show it",
     arguments: [
+      "00000064 7fffffff", "00000064 ffffffff", "00000064 8301", "00000064 00000100", "00000000 0700",
+      "00000003 61626305",
       "81", "ff", "ffffffff", "83", "16030100 c8010000", "7fffffff", "00ffffff", "00000010 0f00", "0d0a0d0a",
       "68656c6c6f",
     ])
