@@ -154,7 +154,7 @@ final class ClientConnection: @unchecked Sendable {
       let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
       let reply: Reply
       do throws(CodecError) {
-        let envelope = try configuration.format.readEnvelope(bytes, limits: configuration.limits)
+        let envelope = try replyFormat.readEnvelope(bytes, limits: configuration.limits)
         let start = message.payload.lowerBound + envelope.bodyOffset
         reply = Reply(header: envelope.header, body: start..<message.payload.upperBound, end: message.end)
       } catch {
@@ -170,6 +170,9 @@ final class ClientConnection: @unchecked Sendable {
     let age = sequenceID &- id
     return age > 0 && age < sequenceID &- answeredID
   }
+
+  /// The protocol of the message that was found last: each header frame says its own.
+  private var replyFormat: ThriftFormat { cutter.form?.format ?? configuration.format }
 
   private func receiveMessage() async throws(RPCError) -> (payload: Range<Int>, end: Int) {
     var isEnd = false
@@ -210,7 +213,7 @@ final class ClientConnection: @unchecked Sendable {
   ) throws(RPCError) -> Answer<Result.Success> {
     try check(reply.header, answers: request)
     let body = UnsafeRawBufferPointer(rebasing: input.readableBytes[reply.body])
-    let (format, limits) = (configuration.format, configuration.limits)
+    let (format, limits) = (replyFormat, configuration.limits)
     let result: Result
     do throws(CodecError) {
       if reply.header.type == .exception {

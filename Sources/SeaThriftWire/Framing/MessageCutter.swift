@@ -142,12 +142,9 @@ package struct MessageCutter: Sendable {
     if frameBytes.count >= 8 { head.sequenceID = Int32(truncatingIfNeeded: frameBytes.word(at: 4)) }
     let header = try HeaderFrame(frameBytes, limits: limits)
     head.headers.merge(header.headers) { $1 }
-    if role == .request {
-      try accepted.check(header.format)
-      form = WireForm(framing, header.format)
-    } else if header.format.kind != form?.format.kind {
-      throw CodecError(.badVersion, "the reply is written in \(header.format)")
-    }
+    // Replies, too, may be in another protocol than the last message.
+    try accepted.check(header.format)
+    form = WireForm(framing, header.format)
     return (frame.lowerBound + header.payload.lowerBound)..<(frame.lowerBound + header.payload.upperBound)
   }
 

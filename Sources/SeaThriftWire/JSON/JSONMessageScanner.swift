@@ -56,6 +56,8 @@ struct JSONMessageScanner: Sendable {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
       UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: ","), UInt8(ascii: ":"):
       versionIsNext = false
+    // Of `inf` and `nan`, which Apache's library for Python writes.
+    case UInt8(ascii: "a"), UInt8(ascii: "f"), UInt8(ascii: "i"), UInt8(ascii: "n"): versionIsNext = false
     default: throw CodecError(.invalidData, "a byte \(byte) stands between the parts of JSON")
     }
     return true

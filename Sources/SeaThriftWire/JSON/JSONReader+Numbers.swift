@@ -77,12 +77,28 @@ extension JSONReader {
     _ = try peek()
     let token = input.rest.prefix(Self.maxNumberBytes).prefix { $0.isPartOfJSONNumber }
     guard token.isJSONNumber else {
+      if let value = try takeWord() { return value }
       if token.count == input.bytesRemaining { throw input.missing(1) }
       throw unexpected("a number")
     }
     guard let value = Double(String(decoding: token, as: UTF8.self)), value.isFinite else { throw outOfRange() }
     input.cursor += token.count
     return value
+  }
+
+  /// Takes a number that is no JSON, as Apache's library for Python writes it; `nil` when there is none.
+  private mutating func takeWord() throws(CodecError) -> Double? {
+    for (word, value) in [("inf", Double.infinity), ("-inf", -.infinity), ("nan", .nan)] {
+      let count = word.utf8.count
+      if input.rest.starts(with: word.utf8) {
+        input.cursor += count
+        return value
+      }
+      if input.bytesRemaining < count, word.utf8.starts(with: input.rest) {
+        throw input.missing(count - input.bytesRemaining)
+      }
+    }
+    return nil
   }
 }
 

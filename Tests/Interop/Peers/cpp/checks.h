@@ -16,6 +16,9 @@ class Checks {
 
   Checks(const Protocol& herbarium, const Protocol& archive) : herbarium(herbarium), archive(archive) {}
 
+  /// Whether texts with a NUL in them come back whole: Apache's JSON for C++ 0.17 drops it when it reads.
+  bool keepsNul = true;
+
   /// Makes all calls, prints what was wrong, and says how many checks failed.
   int run();
 

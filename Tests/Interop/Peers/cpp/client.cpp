@@ -40,7 +40,7 @@ int main(int count, char** words) {
   const Options options = Options::read(count, words, "--connect");
   GlobalOutput.setOutputFunction([](const char*) {});
   try {
-    const auto transport = options.transportFactory()->getTransport(connect(options));
+    const auto transport = options.clientTransport(connect(options));
     const auto protocol = options.protocolFactory()->getProtocol(transport);
     const auto service = [&](const std::string& name) -> std::shared_ptr<TProtocol> {
       if (!options.multiplexed) return protocol;
@@ -48,6 +48,7 @@ int main(int count, char** words) {
     };
     transport->open();
     Checks checks(service("Herbarium"), service("Archive"));
+    checks.keepsNul = options.protocol != "json";
     const int failures = checks.run();
     transport->close();
     return failures == 0 ? 0 : 1;

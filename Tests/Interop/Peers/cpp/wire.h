@@ -3,8 +3,11 @@
 
 #include <thrift/protocol/TBinaryProtocol.h>
 #include <thrift/protocol/TCompactProtocol.h>
+#include <thrift/protocol/THeaderProtocol.h>
 #include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
+#include <thrift/transport/THttpClient.h>
+#include <thrift/transport/THttpServer.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -46,19 +49,28 @@ struct Options {
       *value = words[++i];
     }
     if (options.address.empty()) refuse(addressFlag);
-    if (options.transport != "framed" && options.transport != "buffered") refuse("--transport");
-    if (options.protocol != "binary" && options.protocol != "old") refuse("--protocol");
-    return options;
+    const std::string transport = options.transport;
+    if (transport != "framed" && transport != "buffered" && transport != "http") refuse("--transport");
+    for (const char* known : {"binary", "old", "compact", "json", "header"})
+      if (options.protocol == known) return options;
+    refuse("--protocol");
   }
 
   std::shared_ptr<TTransportFactory> transportFactory() const {
+    if (transport == "http") return std::make_shared<THttpServerTransportFactory>();
     if (transport == "framed") return std::make_shared<TFramedTransportFactory>();
     return std::make_shared<TBufferedTransportFactory>();
+  }
+
+  std::shared_ptr<TTransport> clientTransport(const std::shared_ptr<TTransport>& socket) const {
+    if (transport == "http") return std::make_shared<THttpClient>(socket, "localhost", "/herbarium");
+    return transportFactory()->getTransport(socket);
   }
 
   /// Strict binary both ways, messages as they were before there was a version in them (`old`), or another protocol.
   std::shared_ptr<TProtocolFactory> protocolFactory() const {
     if (protocol == "compact") return std::make_shared<TCompactProtocolFactory>();
+    if (protocol == "header") return std::make_shared<THeaderProtocolFactory>();
     if (protocol == "json") return std::make_shared<TJSONProtocolFactory>();
     const bool strict = protocol == "binary";
     return std::make_shared<TBinaryProtocolFactory>(0, 0, strict, strict);

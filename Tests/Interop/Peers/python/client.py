@@ -253,9 +253,7 @@ def uuids(register, archive):
 
 def main():
     options = wire.arguments("--connect", "HOST:PORT, or unix:PATH")
-    socket = wire.client_socket(options.address)
-    socket.setTimeout(10000)
-    transport = wire.transport_factory(options.transport).getTransport(socket)
+    transport = wire.client_transport(options)
     protocol = wire.protocol_factory(options.protocol).getProtocol(transport)
 
     def service(name):

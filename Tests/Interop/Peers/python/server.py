@@ -1,5 +1,6 @@
 """A herbarium on Apache Thrift for Python: prints `listening PORT` or `listening PATH`, and ends when its standard input
 is closed."""
+import http.server
 import logging
 import os
 import sys
@@ -7,7 +8,7 @@ import threading
 import time
 
 from thrift.TMultiplexedProcessor import TMultiplexedProcessor
-from thrift.server import TServer
+from thrift.server import THttpServer, TServer
 
 import samples
 import wire
@@ -91,6 +92,14 @@ class Handler:
         return []
 
 
+class QuietHttpServer(THttpServer.THttpServer):
+    """Each connection has a thread: an idle one must not keep others waiting. And no line for each request."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments, server_class=http.server.ThreadingHTTPServer)
+        self.httpd.RequestHandlerClass.log_message = lambda *words: None
+
+
 def announce(socket, address):
     """Makes `listen` tell where."""
     listen = socket.listen
@@ -123,6 +132,11 @@ def main():
         multiplexed.registerProcessor("Herbarium", processor)
         multiplexed.registerProcessor("Archive", Archive.Processor(handler))
         processor = multiplexed
+    if options.transport == "http":
+        threading.Thread(target=end_with_input, daemon=True).start()
+        server = QuietHttpServer(processor, (options.address, 0), wire.protocol_factory(options.protocol))
+        print("listening", server.httpd.server_address[1], flush=True)
+        server.serve()
     socket = wire.server_socket(options.address)
     announce(socket, options.address)
     threading.Thread(target=end_with_input, daemon=True).start()

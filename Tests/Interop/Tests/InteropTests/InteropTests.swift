@@ -13,6 +13,12 @@ enum InteropTests {
     @Test("call our server, which they understand", arguments: Arrangement.all(.python))
     func calling(arrangement: Arrangement) async throws { try await arrangement.beCalledByPeer() }
 
+    @Test("understand our client in every protocol and framing", arguments: Arrangement.allForms(.python))
+    func calledInAnyForm(arrangement: Arrangement) async throws { try await arrangement.callPeer() }
+
+    @Test("call our server in every protocol and framing", arguments: Arrangement.allForms(.python))
+    func callingInAnyForm(arrangement: Arrangement) async throws { try await arrangement.beCalledByPeer() }
+
     @Test(
       "do so with their codec in C, too", .needs(.python, .accelerator), arguments: Arrangement.bothFramings(.python))
     func accelerated(arrangement: Arrangement) async throws {
@@ -42,6 +48,12 @@ enum InteropTests {
 
     @Test("call our server, which they understand", arguments: Arrangement.all(.cpp))
     func calling(arrangement: Arrangement) async throws { try await arrangement.beCalledByPeer() }
+
+    @Test("understand our client in every protocol and framing", arguments: Arrangement.allForms(.cpp))
+    func calledInAnyForm(arrangement: Arrangement) async throws { try await arrangement.callPeer() }
+
+    @Test("call our server in every protocol and framing", arguments: Arrangement.allForms(.cpp))
+    func callingInAnyForm(arrangement: Arrangement) async throws { try await arrangement.beCalledByPeer() }
 
     @Test("serve our client with one thread for all", arguments: [Place.v4, .unix])
     func nonblocking(place: Place) async throws {

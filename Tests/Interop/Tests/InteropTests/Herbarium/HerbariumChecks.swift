@@ -11,6 +11,8 @@ struct HerbariumChecks {
   /// `nil` for a peer without uuids.
   let register: Plants.Register.Client?
   let peer: Peer
+  /// Whether texts with a NUL in them come back whole: Apache's JSON for C++ 0.17 drops it when it reads.
+  var keepsNUL = true
 
   static let mebibyte = 1 << 20
 

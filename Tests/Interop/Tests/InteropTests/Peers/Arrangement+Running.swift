@@ -30,7 +30,7 @@ extension Arrangement {
             try await body(
               HerbariumChecks(
                 herbarium: .init(herbarium), archive: .init(archive), register: hasUUIDs ? .init(herbarium) : nil,
-                peer: peer))
+                peer: peer, keepsNUL: peer != .cpp || dialect != .json))
           }
         }
       }
@@ -71,6 +71,7 @@ extension Arrangement {
   private func configuration(_ service: String) -> ClientConfiguration {
     var configuration = ClientConfiguration()
     configuration.framing = framing
+    configuration.format = format
     configuration.timeouts = Timeouts(
       connect: .seconds(10), pool: .seconds(10), write: .seconds(10), read: .seconds(10))
     configuration.retry = Retry(0)

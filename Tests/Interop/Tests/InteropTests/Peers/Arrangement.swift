@@ -21,6 +21,8 @@ struct Arrangement: Sendable, CustomTestStringConvertible {
     case old
     /// Python's codec in C.
     case accelerated
+    case compact
+    case json
   }
 
   var testDescription: String {
@@ -34,7 +36,14 @@ struct Arrangement: Sendable, CustomTestStringConvertible {
 
   /// The flags that both programs of the peer understand.
   var flags: [String] {
-    var flags = ["--transport", framing == .framed ? "framed" : "buffered", "--protocol", dialect.rawValue]
+    let transport =
+      switch framing {
+      case .framed, .framedHeader: "framed"
+      case .http, .httpHeader: "http"
+      default: "buffered"
+      }
+    let hasHeader = [.header, .framedHeader, .httpHeader].contains(framing)
+    var flags = ["--transport", transport, "--protocol", hasHeader ? "header" : dialect.rawValue]
     if isMultiplexed { flags.append("--multiplexed") }
     if hasUUIDs { flags.append("--uuid") }
     return flags
@@ -46,6 +55,26 @@ struct Arrangement: Sendable, CustomTestStringConvertible {
       Place.available.map { plain.with(\.place, $0) } + [
         plain.with(\.dialect, .old), plain.with(\.isMultiplexed, true),
       ]
+    }
+  }
+
+  /// Every protocol in every framing, of one service and of several.
+  static func allForms(_ peer: Peer) -> [Self] {
+    [Framing.framed, .unframed, .http].flatMap { framing in
+      [Dialect.binary, .compact, .json].map { Self(peer: peer, framing: framing, dialect: $0) }
+    }.flatMap { [$0, $0.with(\.isMultiplexed, true)] }
+      + [Framing.header, .framedHeader, .httpHeader].flatMap { framing in
+        [Dialect.binary, .compact].map { Self(peer: peer, framing: framing, dialect: $0) }
+      }.flatMap { [$0, $0.with(\.isMultiplexed, true)] }
+  }
+
+  /// What our client speaks.
+  var format: ThriftFormat {
+    switch dialect {
+    case .binary, .accelerated: .binary
+    case .old: .oldBinary
+    case .compact: .compact
+    case .json: .json
     }
   }
 
