@@ -1,8 +1,15 @@
+import Foundation
 import Testing
 import ThriftIDL
 
 @Suite("Mutations")
 struct MutationTests {
+  // `FUZZ_ROUNDS` and `FUZZ_SEED` in the environment make it last longer, and differ.
+  private static let rounds = (number("FUZZ_ROUNDS") ?? 20_000) / 40
+  private static let firstSeed = UInt64(number("FUZZ_SEED") ?? 0) &* 1_000
+
+  private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } }
+
   /// A bit of everything.
   private static let specimen = """
     /** The file. */
@@ -57,9 +64,9 @@ struct MutationTests {
 
   @Test("whatever is done to a valid file, the compiler ends, and says something when it refuses", arguments: 0..<8)
   func mutations(seed: UInt64) {
-    var random = SmallGenerator(seed: seed)
+    var random = SmallGenerator(seed: Self.firstSeed &+ seed)
     let specimen = Array(Self.specimen.utf8)
-    for _ in 0..<500 {
+    for _ in 0..<Self.rounds {
       var bytes = specimen
       for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, using: &random) }
       let sources = InMemorySources(bytes: ["test.thrift": bytes, "other.thrift": Array(Self.other.utf8)])

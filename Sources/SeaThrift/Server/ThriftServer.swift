@@ -6,7 +6,7 @@ import Synchronization
 ///
 ///     try await ThriftServer(on: .tcp("0.0.0.0", 9090)) { UserStorage.service(handler) }.run()
 ///
-/// Framed and unframed clients are served on the same port. Calls of one connection are handled one after the other, in
+/// Clients of every protocol and framing are served on the same port. Calls of one connection are handled one after the other, in
 /// their order; those of different connections concurrently, so handlers must be safe for that. A handler runs on its
 /// connection's event loop and must not block it; see ``ThriftService/handlers(on:)`` for those that do. It is cancelled
 /// when its client disconnects.

@@ -1,6 +1,5 @@
 """A herbarium on Apache Thrift for Python: prints `listening PORT` or `listening PATH`, and ends when its standard input
 is closed."""
-import http.server
 import logging
 import os
 import sys
@@ -93,10 +92,11 @@ class Handler:
 
 
 class QuietHttpServer(THttpServer.THttpServer):
-    """Each connection has a thread: an idle one must not keep others waiting. And no line for each request."""
+    """Prints no line for each request. It serves one connection at a time, each for one request: with threads the
+    library confuses which of two requests at one time it has answered."""
 
     def __init__(self, *arguments):
-        super().__init__(*arguments, server_class=http.server.ThreadingHTTPServer)
+        super().__init__(*arguments)
         self.httpd.RequestHandlerClass.log_message = lambda *words: None
 
 
