@@ -25,6 +25,8 @@ let package = Package(
     program("bench-client"),
     program("bench-codec"),
     program("bench-pair"),
+    .executableTarget(name: "bench-load"),
+    .executableTarget(name: "bench-limit"),
     .target(name: "CAllocationCount"),
     .executableTarget(
       name: "bench-allocations",

@@ -1,7 +1,9 @@
 import BenchService
+import Glibc
 import SeaThrift
 
 // bench-codec: nanoseconds to write and to read the sample payload in memory, the best of five rounds.
+// bench-codec frames DIRECTORY: writes add.frame and echo.frame, one framed call each, for bench-load.
 
 func nanoseconds(_ rounds: Int, _ body: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()
@@ -12,6 +14,11 @@ func nanoseconds(_ rounds: Int, _ body: () throws -> Void) rethrows -> Double {
     best = min(best, (clock.now - start) / .nanoseconds(1) / Double(rounds))
   }
   return best
+}
+
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "frames" {
+  try writeFrames(to: CommandLine.arguments[2])
+  exit(0)
 }
 
 let payload = samplePayload()
