@@ -22,7 +22,7 @@ package struct MessageCutter: Sendable {
   private let limits: WireLimits
   private let role: HTTPMessageParser.Role
   private var scanner: MessageScanner?
-  private var http: HTTPMessageParser?
+  private var http: SavedParser?
   /// What to answer over HTTP to what was refused.
   private var refusal: HTTPStatus?
 
@@ -152,7 +152,7 @@ package struct MessageCutter: Sendable {
 
   private mutating func cutHTTP(_ input: inout WireBuffer, _ form: WireForm, _ isEnd: Bool) throws(CodecError) -> Cut {
     guard !input.isEmpty else { return .needMore(total: 1) }
-    var parser = http.take() ?? HTTPMessageParser(role, limits: limits)
+    var parser = SavedParser.taken(from: &http) ?? HTTPMessageParser(role, limits: limits)
     awaitsContinue = false
     let progress: HTTPMessageParser.Progress
     do throws(CodecError) {
@@ -164,7 +164,7 @@ package struct MessageCutter: Sendable {
     switch progress {
     case .needMore(let total):
       awaitsContinue = parser.takeContinue()
-      http = parser
+      http = .parser(parser)
       return .needMore(total: total)
     case .complete(let body, let end):
       head = parser.head
@@ -197,6 +197,16 @@ package struct MessageCutter: Sendable {
     try accepted.check(format)
     self.form = WireForm(framing, format)
     return body
+  }
+}
+
+/// A parser that is kept, out of line: most connections never have one.
+private indirect enum SavedParser: Sendable {
+  case parser(HTTPMessageParser)
+
+  static func taken(from saved: inout Self?) -> HTTPMessageParser? {
+    guard case .parser(let parser) = saved.take() else { return nil }
+    return parser
   }
 }
 

@@ -40,6 +40,22 @@ final class ChildProcess: Sendable {
     }
   }
 
+  /// Writes to the process's standard input; not more than a pipe holds.
+  func write(_ text: String) {
+    input.withLock { descriptor in
+      guard let descriptor else { return }
+      let bytes = Array(text.utf8)
+      _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+  }
+
+  /// Asks the process to end.
+  func terminate() {
+    id.withLock { id in
+      if id != 0 { _ = Glibc.kill(id, SIGTERM) }
+    }
+  }
+
   /// Kills the process and what it started, unless it has ended.
   func kill() {
     id.withLock { id in
