@@ -9,8 +9,8 @@ let first = Storage(database)
 let second = Storage(database)
 
 var configuration = ClientConfiguration()
-configuration.timeouts.read = .milliseconds(150)
-configuration.circuitBreaker = CircuitBreaker(
+configuration.policy.perEndpoint.timeouts.read = .milliseconds(150)
+configuration.policy.perEndpoint.circuitBreaker = CircuitBreaker(
   .failures(over: 3, within: .seconds(60)), reopen: .constant(.milliseconds(1500)))
 configuration.observer = timeline
 

@@ -1,16 +1,35 @@
 import SeaThrift
 
 func makeGroup() throws -> ServiceGroup {
-  var configuration = ClientConfiguration()
+  let configuration = ClientConfiguration()
     .retries(on: TemporarilyUnavailable.self)
     .countsAsFailure(TemporarilyUnavailable.self)
-  configuration.timeouts = Timeouts(connect: .milliseconds(50), pool: .milliseconds(50), read: .milliseconds(200))
-  configuration.pool = Pool(size: 20)
-  configuration.retry = Retry(2)
-  configuration.circuitBreaker = CircuitBreaker(
-    .failures(over: 3, within: .seconds(60)),
-    reopen: .exponential(from: .seconds(10), cap: .seconds(300), jitter: .equal))
-  return try ServiceGroup("users", at: [.tcp("10.0.0.1", 9090), .tcp("10.0.0.2", 9090)], configuration: configuration)
+  return try ServiceGroup("users", at: .dns("users.internal", port: 9090), configuration: configuration) {
+    Deadline(.milliseconds(800))
+    Retry(
+      2, backoff: .exponential(from: .milliseconds(20), cap: .milliseconds(200), jitter: .full),
+      budget: .share(0.1, floor: 1, over: .seconds(10)))
+    Balance(.peakEWMA(decay: .seconds(10)), panicBelow: 0.5)
+    PerEndpoint {
+      CircuitBreaker(
+        .any(.failures(over: 3, within: .seconds(60)), .errorRate(0.5, of: 20, within: .seconds(10))),
+        reopen: .exponential(from: .seconds(10), cap: .seconds(300), jitter: .equal), probes: 1)
+      Timeouts(connect: .milliseconds(100), pool: .milliseconds(100), read: .milliseconds(250))
+      Pool(size: 10, waiters: 100, idle: .seconds(60), lifetime: .seconds(1800))
+    }
+    Method(Users.retrieve) {
+      Hedge(after: .percentile(0.95), extraLoad: 0.02)
+      Fallback { _ in .anonymous }
+    }
+  }
+}
+
+extension User {
+  static let anonymous = User(id: 0, name: "anonymous")
+}
+
+func retrieve(_ users: Users.Client) async throws -> User {
+  try await withDeadline(.milliseconds(300)) { try await users.retrieve(id: 2) }
 }
 
 func rotating(_ addresses: [EndpointAddress]) -> EndpointSource {

@@ -131,7 +131,7 @@ struct HTTPTests {
       let configure: @Sendable (inout ClientConfiguration) -> Void = {
         $0.framing = .http
         $0.httpPath = "/path"
-        $0.retry = Retry(0)
+        $0.policy.retry = Retry(0)
       }
       try await withClient(world, configure) { endpoint in
         for _ in 0..<3 {

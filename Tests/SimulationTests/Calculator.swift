@@ -6,6 +6,8 @@ enum Calculator {
   static let spend = MethodDescriptor<Arguments, Sum>(
     service: "Calculator", name: "spend", idempotency: .notIdempotent)
 
+  static let peek = IdempotentMethod<Arguments, Sum>(service: "Calculator", name: "peek")
+
   struct Arguments: ThriftStruct {
     static var thriftName: String { "arguments" }
     var a: Int32 = 0
@@ -72,13 +74,14 @@ enum Calculator {
     }
   }
 
-  /// The service with `add` and `spend` doing the same.
+  /// The service with `add`, `spend` and `peek` doing the same.
   static func service(_ body: @escaping @Sendable (Int32, Int32) async throws -> Int32) -> ThriftService {
     ThriftService(
       "Calculator",
       [
         ServiceMethod(add) { try await body($0.a, $0.b) },
         ServiceMethod(spend) { try await body($0.a, $0.b) },
+        ServiceMethod(peek.descriptor) { try await body($0.a, $0.b) },
       ])
   }
 }

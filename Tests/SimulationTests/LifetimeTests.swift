@@ -34,7 +34,7 @@ struct LifetimeTests {
       try await world.host("client").run {
         var configuration = ClientConfiguration()
         configuration.observer = client
-        configuration.pool.idle = nil
+        configuration.policy.perEndpoint.pool.idle = nil
         try await withServiceGroup("sums", at: EndpointSource { source.addresses }, configuration: configuration) {
           group in
           _ = try await group.add(1, 1)
@@ -61,7 +61,7 @@ struct LifetimeTests {
       try await world.host("client").run {
         var configuration = ClientConfiguration()
         configuration.observer = client
-        configuration.timeouts.read = .seconds(60)
+        configuration.policy.perEndpoint.timeouts.read = .seconds(60)
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { try await world.serveOnce(until: .seconds(3)) { try await world.sleep(for: .seconds(5)) } }
@@ -88,7 +88,7 @@ struct LifetimeTests {
     try await simulate(seed: 1) { world in
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.timeouts.read = .seconds(60)
+        configuration.policy.perEndpoint.timeouts.read = .seconds(60)
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { try await world.serveOnce(until: .seconds(3)) { try await world.sleep(for: .seconds(50)) } }

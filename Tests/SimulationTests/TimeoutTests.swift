@@ -81,8 +81,8 @@ struct TimeoutTests {
       try await world.sleep(for: .seconds(1))
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.pool.size = 1
-        configuration.timeouts.read = .seconds(5)
+        configuration.policy.perEndpoint.pool.size = 1
+        configuration.policy.perEndpoint.timeouts.read = .seconds(5)
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         async let first = endpoint.add(2, 3)
         try await world.sleep(for: .milliseconds(10))
@@ -105,7 +105,7 @@ struct TimeoutTests {
       world.schedule(at: .seconds(2)) { world.isolate(world.host("server")) }
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.timeouts.write = .milliseconds(123)
+        configuration.policy.perEndpoint.timeouts.write = .milliseconds(123)
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         let first = await world.timed { try await endpoint.add(2, 3) }
         #expect(first.result.value == 5)

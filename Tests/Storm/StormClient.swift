@@ -82,10 +82,10 @@ struct StormClient: Sendable {
   /// How long a call can take: every attempt all of its timeouts, with a clock that is 5 % slow. (A large request is
   /// written in two parts.)
   private var longestCall: Duration {
-    let timeouts = plan.configuration.timeouts
+    let timeouts = plan.configuration.policy.perEndpoint.timeouts
     let parts = [timeouts.connect, timeouts.pool, timeouts.write, timeouts.write, timeouts.read]
     let attempt = parts.reduce(Duration.zero) { $0 + ($1 ?? .zero) }
-    return attempt * (1 + plan.configuration.retry.retries) * 1.06
+    return attempt * (1 + plan.configuration.policy.retry.retries) * 1.06
   }
 
   private func perform(_ request: StormRequest, isSpend: Bool, _ group: ServiceGroup) async {

@@ -42,7 +42,7 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
     case .open: ledger.violated("call \(call) went to \(endpoint) although its breaker is open")
     case .halfOpen:
       watched.probes.insert(call)
-      if watched.probes.count > configuration.circuitBreaker.probes {
+      if watched.probes.count > (configuration.policy.perEndpoint.circuitBreaker?.probes ?? 0) {
         ledger.violated("\(watched.probes.count) probes at once went to \(endpoint)")
       }
     }
@@ -95,8 +95,10 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   func connectionOpened(endpoint: EndpointAddress, duration: Duration) {
     with(endpoint) { watched in
       watched.connections += 1
-      if watched.connections > configuration.pool.size {
-        ledger.violated("\(watched.connections) connections to \(endpoint), the pool has \(configuration.pool.size)")
+      if watched.connections > configuration.policy.perEndpoint.pool.size {
+        ledger.violated(
+          "\(watched.connections) connections to \(endpoint), the pool has \(configuration.policy.perEndpoint.pool.size)"
+        )
       }
     }
   }

@@ -103,16 +103,16 @@ struct StormPlan {
   private static func client(using generator: inout SeededGenerator) -> ClientConfiguration {
     var client = ClientConfiguration()
     client.framing = generator.pick([.framed, .unframed])
-    client.pool = Pool(
+    client.policy.perEndpoint.pool = Pool(
       size: generator.int(1...10), waiters: generator.pick([nil, 0, 1, 5, 100]),
       idle: generator.pick([nil, .milliseconds(50), .seconds(1), .seconds(60)]),
       lifetime: generator.pick([nil, nil, .milliseconds(500), .seconds(10)]))
-    client.timeouts.connect = generator.milliseconds(20...3000)
-    client.timeouts.pool = generator.milliseconds(1...1000)
-    client.timeouts.write = generator.milliseconds(50...3000)
-    client.timeouts.read = generator.milliseconds(50...3000)
-    client.circuitBreaker = breaker(using: &generator)
-    client.retry = Retry(generator.int(0...3))
+    client.policy.perEndpoint.timeouts.connect = generator.milliseconds(20...3000)
+    client.policy.perEndpoint.timeouts.pool = generator.milliseconds(1...1000)
+    client.policy.perEndpoint.timeouts.write = generator.milliseconds(50...3000)
+    client.policy.perEndpoint.timeouts.read = generator.milliseconds(50...3000)
+    client.policy.perEndpoint.circuitBreaker = breaker(using: &generator)
+    client.policy.retry = Retry(generator.int(0...3))
     client.endpointIdle = generator.pick([nil, .milliseconds(200), .seconds(5), .seconds(60)])
     client.reapInterval = generator.milliseconds(100...10_000)
     if generator.chance(0.5) { client.errors.fullPoolIsFailure = false }

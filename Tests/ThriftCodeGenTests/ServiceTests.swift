@@ -142,12 +142,43 @@ struct ServiceTests {
   @Test(
     "the annotation idempotent is understood",
     arguments: [
-      ("idempotent", ".idempotent"), ("idempotent = 'true'", ".idempotent"), ("idempotent = '0'", ".notIdempotent"),
+      ("idempotent = '0'", ".notIdempotent"), ("idempotent = '0', readonly", ".notIdempotent"),
       ("cpp.idempotent = 'false'", ".notIdempotent"), ("idempotent = 'maybe'", ".unknown"), ("other = '1'", ".unknown"),
     ])
   func idempotency(annotation: String, value: String) throws {
     let swift = try generate("service S { void f() (\(annotation)) }")
     #expect(lines(of: swift, with: "idempotency:") == ["idempotency: \(value),"])
+  }
+
+  @Test(
+    "that a method is idempotent is part of its type, and of that of who inherits it",
+    arguments: ["idempotent", "idempotent = 'true'", "cpp.idempotent = '1'", "readonly", "cpp.readonly = 'true'"])
+  func idempotent(annotation: String) throws {
+    let swift = try generate("service S { void f() (\(annotation)) } service T extends S {}")
+    #expect(lines(of: swift, with: "idempotency:") == [])
+    #expect(
+      lines(of: swift, with: "IdempotentMethod<") == [
+        "public static let f = SeaThrift::IdempotentMethod<Arguments.f, Results.f>(",
+        "public static var f: SeaThrift::IdempotentMethod<S.Arguments.f, S.Results.f> {",
+      ])
+    #expect(lines(of: swift, with: "caller.call").allSatisfy { $0.contains("S.f.descriptor, ") })
+    #expect(lines(of: swift, with: "SeaThrift::ServiceMethod(").allSatisfy { $0.contains("Self.f.descriptor") })
+  }
+
+  @Test("the annotations of an exception tell policies what it means")
+  func traits() throws {
+    let swift = try generate(
+      """
+      exception A {} (retryable, breaker = "true")
+      exception B {} (cpp.transient, safe = "1", retryable = "false")
+      exception C {} (other = "x")
+      """)
+    #expect(
+      lines(of: swift, with: "static var traits") == [
+        "public static var traits: SeaThrift::ExceptionTraits { .init(isRetryable: true, isFailure: true) }",
+        "public static var traits: SeaThrift::ExceptionTraits { .init(isSafe: true) }",
+      ])
+    #expect(swift.contains("struct C: SeaThrift::ThriftException"))
   }
 
   @Test("the handlers of a service see a type called Sendable as what it is")

@@ -9,7 +9,8 @@ struct AnyKey: CodingKey {
 extension Decoder {
   /// The container for `keys`; throws when the document has a key that is none of them, so that a misspelt field is
   /// not silently its default.
-  func policyContainer<Keys: CodingKey & CaseIterable>(_ keys: Keys.Type) throws -> KeyedDecodingContainer<Keys> {
+  package func policyContainer<Keys: CodingKey & CaseIterable>(_ keys: Keys.Type) throws -> KeyedDecodingContainer<Keys>
+  {
     let known = Set(Keys.allCases.map(\.stringValue))
     let found = try container(keyedBy: AnyKey.self)
     for key in found.allKeys where !known.contains(key.stringValue) {
@@ -23,12 +24,12 @@ extension Decoder {
 
 extension KeyedDecodingContainer {
   /// The value of `key`, or `fallback` when the document does not mention it.
-  func value<Value: Decodable>(_ key: Key, default fallback: Value) throws -> Value {
+  package func value<Value: Decodable>(_ key: Key, default fallback: Value) throws -> Value {
     contains(key) ? try decode(Value.self, forKey: key) : fallback
   }
 
   /// The value of `key`, nil when the document says `null`, or `fallback` when it does not mention it.
-  func optional<Value: Decodable>(_ key: Key, default fallback: Value?) throws -> Value? {
+  package func optional<Value: Decodable>(_ key: Key, default fallback: Value?) throws -> Value? {
     contains(key) ? try decodeIfPresent(Value.self, forKey: key) : fallback
   }
 

@@ -24,6 +24,17 @@ extension Hedge {
     public func run<Value: Sendable>(
       sharing budget: Retry.Runner? = nil, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
+      try await run(
+        allowing: { [time] in
+          let now = time.now
+          return budget?.budget.withLock { $0?.withdraw(at: now) ?? true } ?? true
+        }, body)
+    }
+
+    /// Runs `body` likewise; `allowing` is asked before a second attempt begins.
+    package func run<Value: Sendable>(
+      allowing: @escaping @Sendable () -> Bool, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
       let start = time.now
       guard let delay = machine.withLock({ $0.callBegan(at: start) }) else { return try await measured(body) }
       return try await withTaskGroup(of: HedgeEnd<Value>.self) { group in
@@ -37,7 +48,7 @@ extension Hedge {
         while let end = await group.next() {
           switch end {
           case .due:
-            if case nil = result, self.mayHedge(budget) {
+            if case nil = result, self.isDue(), allowing() {
               running += 1
               group.addTask { await self.attempt(body) }
             }
@@ -54,10 +65,9 @@ extension Hedge {
       }.get()
     }
 
-    private func mayHedge(_ budget: Retry.Runner?) -> Bool {
+    private func isDue() -> Bool {
       let now = time.now
-      guard machine.withLock({ $0.beginHedge(at: now) }) else { return false }
-      return budget?.budget.withLock { $0?.withdraw(at: now) ?? true } ?? true
+      return machine.withLock { $0.beginHedge(at: now) }
     }
 
     private func attempt<Value: Sendable>(_ body: @Sendable () async throws -> Value) async -> HedgeEnd<Value> {

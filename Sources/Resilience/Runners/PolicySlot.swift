@@ -1,6 +1,6 @@
 /// A place for a policy in the way of a call. Every place is taken by one policy at most.
 ///
-/// The order of the cases is that of the way: outermost first.
+/// The order of the cases is that of the way: outermost first; what holds others comes last.
 package enum PolicySlot: String, CaseIterable, Sendable {
   case fallback = "Fallback"
   case cache = "Cache"
@@ -16,6 +16,9 @@ package enum PolicySlot: String, CaseIterable, Sendable {
   case timeout = "Timeout"
   case timeouts = "Timeouts"
   case pool = "Pool"
+  case perEndpoint = "PerEndpoint"
+  case method = "Method"
+  case hashKey = "HashKey"
 }
 
 /// Notes which slots are taken.

@@ -1,22 +1,28 @@
+import Resilience
 import SeaThriftTime
 
 /// What a group knows of a call that is under way: the attempts so far, and what may still be tried.
-struct CallProgress {
+final class CallProgress: @unchecked Sendable {
+  // @unchecked: confined to the loop's thread; the attempts of a hedged call share it.
+
   private(set) var attempts: [RPCError.Attempt] = []
   /// Whether no attempt so far has sent anything.
   private(set) var isUnsent = true
-  private let start: Instant
-  private var triesLeft: Int
+  let start: Instant
+  let deadline: Instant
+  /// The endpoints of a balancer that the call has gone to, by their slots.
+  var tried: [Int] = []
+  /// Where the attempts of a group without a balancer go to.
+  var candidates: AnyIterator<EndpointAddress>?
   private var openEndpoints: Set<EndpointAddress> = []
+  private var openSlots: [Int] = []
   private var passedOver = 0
+  private var machine: RetryStateMachine?
 
-  init(retries: Int, start: Instant) {
-    triesLeft = 1 + max(0, retries)
+  init(start: Instant, deadline: Instant) {
     self.start = start
+    self.deadline = deadline
   }
-
-  /// Whether another attempt is allowed.
-  var mayTry: Bool { triesLeft > 0 }
 
   /// Whether this call has found the endpoint's circuit open before.
   func isKnownOpen(_ address: EndpointAddress) -> Bool { openEndpoints.contains(address) }
@@ -25,25 +31,53 @@ struct CallProgress {
   ///
   /// An endless sequence in which every circuit is open would be gone through for ever; after as many repetitions as
   /// there are open endpoints, and some more because the sequence may be a random one, nothing better is to be expected.
-  mutating func mayPassOver(_ address: EndpointAddress) -> Bool {
+  func mayPassOver(_ address: EndpointAddress) -> Bool {
     passedOver += 1
     return passedOver <= 2 * openEndpoints.count + 16
   }
 
+  /// Has every endpoint tried again but those whose circuit is open. False when that leaves none.
+  func beginAnew() -> Bool {
+    if tried.count == openSlots.count { return false }
+    tried = openSlots
+    return true
+  }
+
   /// Notes a failed attempt. An open circuit costs no try: nothing was attempted.
-  mutating func attemptFailed(_ error: any Error, at address: EndpointAddress, from: Instant, to: Instant) {
+  func attemptFailed(_ error: any Error, at address: EndpointAddress, slot: Int?, from: Instant, to: Instant) {
     attempts.append(
       RPCError.Attempt(
         endpoint: address, error: error, start: start.duration(to: from), duration: from.duration(to: to)))
-    if let error = error as? RPCError {
-      if error.code == .circuitOpen {
-        openEndpoints.insert(address)
-        return
-      }
-      if !error.isUnsent { isUnsent = false }
-    } else {
+    guard let error = error as? RPCError else {
+      isUnsent = false
+      return
+    }
+    if error.code == .circuitOpen {
+      openEndpoints.insert(address)
+      if let slot { openSlots.append(slot) }
+    } else if !error.isUnsent {
       isUnsent = false
     }
-    triesLeft -= 1
+  }
+
+  /// Decides whether there is another attempt.
+  func next(
+    after failure: RetryStateMachine.Failure, _ plan: CallPlan, _ idempotency: MethodIdempotency, at now: Instant,
+    using generator: inout LoopGenerator
+  ) -> RetryStateMachine.Next {
+    var machine = self.machine ?? RetryStateMachine(plan.retry, idempotency: idempotency.forRetry)
+    defer { self.machine = machine }
+    let left = deadline == .distantFuture ? nil : now.duration(to: deadline)
+    return machine.failed(failure, remaining: left, budget: &plan.budget.machine, at: now, using: &generator)
+  }
+}
+
+extension MethodIdempotency {
+  fileprivate var forRetry: RetryStateMachine.Idempotency {
+    switch self {
+    case .idempotent: .idempotent
+    case .notIdempotent: .notIdempotent
+    default: .unknown
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 import SeaThriftWire
@@ -48,19 +49,19 @@ final class ClientConnection: @unchecked Sendable {
   ///
   /// After an error the connection cannot be reused, save one that says that nothing was sent.
   func exchange<Result: ThriftResult>(
-    _ request: EncodedRequest, as type: Result.Type
+    _ request: EncodedRequest, _ timeouts: Timeouts, until limit: Instant, as type: Result.Type
   ) async throws(RPCError) -> Answer<Result.Success> {
     sequenceID &+= 1
     isOutOfStep = true
     return try await stream.abortingOnCancel { () throws(RPCError) -> Answer<Result.Success> in
-      try await send(request)
+      try await send(request, timeouts.write, until: limit)
       if request.isOneway, let nothing = () as? Result.Success {
         // An endpoint of HTTP may close after its answer, which nobody waits for: then a later call must not be on its
         // way already.
         isOutOfStep = configuration.framing.isHTTP && !isKnownToGoOn
         return .success(nothing)
       }
-      return try await receiveReply(to: request, as: type)
+      return try await receiveReply(to: request, timeouts.read, until: limit, as: type)
     }
   }
 
@@ -68,7 +69,7 @@ final class ClientConnection: @unchecked Sendable {
 
   // MARK: Sending
 
-  private func send(_ request: EncodedRequest) async throws(RPCError) {
+  private func send(_ request: EncodedRequest, _ timeout: Duration?, until limit: Instant) async throws(RPCError) {
     output.removeAll()
     let bodyBytes = request.body.count
     do throws(CodecError) {
@@ -82,8 +83,8 @@ final class ClientConnection: @unchecked Sendable {
     }
     let isCopied = bodyBytes <= Self.largestCopiedBody
     if isCopied { output.append(request.body.readableBytes) }
-    try await write(output.readableBytes, isFirst: true)
-    if !isCopied { try await write(request.body.readableBytes, isFirst: false) }
+    try await write(output.readableBytes, isFirst: true, timeout, until: limit)
+    if !isCopied { try await write(request.body.readableBytes, isFirst: false, timeout, until: limit) }
     output.removeAll()
   }
 
@@ -93,13 +94,14 @@ final class ClientConnection: @unchecked Sendable {
     return head
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) async throws(RPCError) {
+  private func write(
+    _ bytes: UnsafeRawBufferPointer, isFirst: Bool, _ timeout: Duration?, until limit: Instant
+  ) async throws(RPCError) {
     var offset = 0
     do throws(SocketError) {
       if let count = try stream.write(bytes) { offset = count }
       if offset == bytes.count { return }
-      let timeout = configuration.timeouts.write
-      try await race(until: deadline(after: timeout), on: stream.loop) { [stream] in
+      try await race(until: min(deadline(after: timeout), limit), on: stream.loop) { [stream] in
         stream.abort(SocketError(.timedOut, "the request was not taken within \(timeout ?? .zero)"))
       } body: { () throws(SocketError) in
         while offset < bytes.count {
@@ -115,10 +117,9 @@ final class ClientConnection: @unchecked Sendable {
   // MARK: Receiving
 
   private func receiveReply<Result: ThriftResult>(
-    to request: EncodedRequest, as type: Result.Type
+    to request: EncodedRequest, _ timeout: Duration?, until limit: Instant, as type: Result.Type
   ) async throws(RPCError) -> Answer<Result.Success> {
-    let timeout = configuration.timeouts.read
-    let reply = try await race(until: deadline(after: timeout), on: stream.loop) { [stream] in
+    let reply = try await race(until: min(deadline(after: timeout), limit), on: stream.loop) { [stream] in
       stream.abort(SocketError(.timedOut, "no reply within \(timeout ?? .zero)"))
     } body: { () throws(RPCError) in
       try await nextReply()

@@ -4,7 +4,9 @@ import SeaThriftTime
 
 extension Endpoint {
   /// A connection for one call, which must be given back by ``giveBack(_:)``.
-  func acquireConnection() async throws(RPCError) -> PoolStateMachine.ConnectionID {
+  func acquireConnection(_ timeouts: Timeouts, until limit: Instant) async throws(RPCError)
+    -> PoolStateMachine.ConnectionID
+  {
     while true {
       switch pool.acquire() {
       case .lend(let id):
@@ -12,9 +14,9 @@ extension Endpoint {
         // The endpoint has closed it, and the loop has not come to telling us yet.
         giveBack(id)
       case .connect(let id):
-        try await connect(id)
+        try await connect(id, timeouts.connect, until: limit)
         return id
-      case .wait(let waiter): return try await wait(as: waiter)
+      case .wait(let waiter): return try await wait(as: waiter, timeouts, until: limit)
       case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
       case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
       }
@@ -31,7 +33,7 @@ extension Endpoint {
     perform(pool.release(id, at: loop.now), on: id)
   }
 
-  private func perform(_ release: PoolStateMachine.Release, on id: PoolStateMachine.ConnectionID) {
+  func perform(_ release: PoolStateMachine.Release, on id: PoolStateMachine.ConnectionID) {
     switch release {
     case .park: setReaper()
     case .lend(let grant): deliver(grant)
@@ -44,14 +46,16 @@ extension Endpoint {
 
   // MARK: Waiting
 
-  private func wait(as waiter: WaiterID) async throws(RPCError) -> PoolStateMachine.ConnectionID {
+  private func wait(
+    as waiter: WaiterID, _ timeouts: Timeouts, until limit: Instant
+  ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     let promise = LoopPromise<PoolStateMachine.Grant>(on: loop)
     waiters[waiter] = promise
-    let timeout = configuration.timeouts.pool
+    let timeout = timeouts.pool
     let start = loop.now
     let grant: PoolStateMachine.Grant
     do throws(SocketError) {
-      grant = try await race(until: timeout.map { start.advanced(by: $0) } ?? .distantFuture, on: loop) {
+      grant = try await race(until: min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit), on: loop) {
         promise.settle(.failure(SocketError(.timedOut, "no connection became free within \(timeout ?? .zero)")))
       } body: { () throws(SocketError) in
         try await promise.value()
@@ -66,12 +70,12 @@ extension Endpoint {
         : RPCError(error, timeout: .poolTimeout, isUnsent: true)
     }
     configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: true)
-    if grant.needsConnecting { try await connect(grant.connection) }
+    if grant.needsConnecting { try await connect(grant.connection, timeouts.connect, until: limit) }
     return grant.connection
   }
 
   /// Hands a grant to its waiter; to the next one, if it has just given up.
-  private func deliver(_ grant: PoolStateMachine.Grant?) {
+  func deliver(_ grant: PoolStateMachine.Grant?) {
     guard let grant else { return }
     if let promise = waiters.removeValue(forKey: grant.waiter), !promise.isSettled {
       promise.settle(.success(grant))
@@ -87,9 +91,11 @@ extension Endpoint {
 
   // MARK: Connecting
 
-  private func connect(_ id: PoolStateMachine.ConnectionID) async throws(RPCError) {
-    let (loop, address, timeout, start) = (loop, address, configuration.timeouts.connect, loop.now)
-    let deadline = timeout.map { start.advanced(by: $0) } ?? .distantFuture
+  private func connect(
+    _ id: PoolStateMachine.ConnectionID, _ timeout: Duration?, until limit: Instant
+  ) async throws(RPCError) {
+    let (loop, address, start) = (loop, address, loop.now)
+    let deadline = min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit)
     do throws(SocketError) {
       let stream = try await raceCancelling(until: deadline, on: loop) { () async throws(SocketError) in
         try await loop.connect(to: address, by: deadline)
@@ -131,7 +137,7 @@ extension Endpoint {
 
   /// Has idle connections looked at when the oldest may have become too old.
   private func setReaper() {
-    guard reaper == nil, let idle = configuration.pool.shortestAge else { return }
+    guard reaper == nil, let idle = poolPolicy.shortestAge else { return }
     reaper = loop.schedule(
       at: loop.now.advanced(by: idle),
       .call { [weak self] in

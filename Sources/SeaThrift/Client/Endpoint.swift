@@ -13,8 +13,16 @@ public actor Endpoint {
   nonisolated let loop: EventLoop
   nonisolated let configuration: ClientConfiguration
 
-  var breaker: CircuitBreakerStateMachine
+  /// Nil when the policy has none.
+  var breaker: CircuitBreakerStateMachine?
+  /// The breakers of methods that have their own.
+  var methodBreakers: [MethodName: CircuitBreakerStateMachine] = [:]
+  /// Is told when the endpoint's own breaker changes: until when it is open, if it is.
+  var breakerListener: ((CircuitBreaker.State, Instant?) -> Void)?
   var pool: PoolStateMachine
+  var poolPolicy: Pool
+  /// How the endpoint is called when it is called by itself.
+  var plan: CallPlan
   /// The connections, at the index of their slot in the pool.
   var connections: [ClientConnection?] = []
   var waiters: [WaiterID: LoopPromise<PoolStateMachine.Grant>] = [:]
@@ -39,12 +47,41 @@ public actor Endpoint {
     self.address = address
     self.configuration = configuration
     self.loop = loop
-    breaker = CircuitBreakerStateMachine(configuration.circuitBreaker)
-    pool = PoolStateMachine(configuration.pool)
+    let policy = configuration.policy
+    breaker = policy.perEndpoint.circuitBreaker.map { CircuitBreakerStateMachine($0) }
+    poolPolicy = policy.perEndpoint.pool
+    pool = PoolStateMachine(poolPolicy)
+    plan = CallPlan(policy)
   }
 
   /// What the circuit breaker lets through at the moment.
-  public var breakerState: CircuitBreaker.State { breaker.state }
+  public var breakerState: CircuitBreaker.State { breaker?.state ?? .closed }
+
+  /// Takes a new policy. Calls under way go on as they began; what the breaker and the pool know is kept.
+  ///
+  /// - Throws: when a value is out of its range; then nothing changes.
+  public func update(_ policy: Policy) throws {
+    try policy.validate()
+    plan = CallPlan(policy)
+    update(policy.perEndpoint)
+  }
+
+  func update(_ policy: EndpointPolicy) {
+    if let circuitBreaker = policy.circuitBreaker {
+      if breaker == nil {
+        breaker = CircuitBreakerStateMachine(circuitBreaker)
+      } else {
+        breaker?.update(circuitBreaker)
+      }
+    } else {
+      breaker = nil
+    }
+    methodBreakers = [:]
+    poolPolicy = policy.pool
+    let change = pool.update(policy.pool)
+    for id in change.connections { closeConnection(id) }
+    for grant in change.grants { deliver(grant) }
+  }
 
   /// Closes the idle connections now, and the others when their call has ended. Calls that wait for a connection, and
   /// later ones, fail with the code ``RPCError/Code/closed``.
@@ -59,22 +96,27 @@ public actor Endpoint {
   }
 
   /// One attempt: breaker, pool, wire.
+  ///
+  /// - Parameters:
+  ///   - deadline: when the call has to be over.
+  ///   - isForced: whether to go on although the circuit is open.
   func attempt<Result: ThriftResult>(
-    _ request: EncodedRequest, as type: Result.Type
+    _ request: EncodedRequest, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, as type: Result.Type
   ) async throws(RPCError) -> Answer<Result.Success> {
     let observer = configuration.observer
     observer?.attemptStarted(request.qualifiedName, endpoint: address)
     let start = loop.now
+    let limit = plan.timeouts.attempt.map { min(start.advanced(by: $0), deadline) } ?? deadline
     let answer: Swift.Result<Answer<Result.Success>, RPCError>
     do throws(RPCError) {
-      let ticket = try admit(at: start)
+      let ticket = try admit(plan, isForced: isForced, at: start)
       do throws(RPCError) {
-        let connection = try await acquireConnection()
-        answer = .success(try await use(connection, for: request, as: type))
+        let connection = try await acquireConnection(plan.timeouts, until: limit)
+        answer = .success(try await use(connection, for: request, plan.timeouts, until: limit, as: type))
       } catch {
-        answer = .failure(error)
+        answer = .failure(error.limited(by: limit, deadline, at: loop.now))
       }
-      record(answer, ticket)
+      if let ticket { record(answer, ticket, plan) }
     } catch {
       answer = .failure(error)
     }
@@ -94,48 +136,24 @@ public actor Endpoint {
   }
 
   private func use<Result: ThriftResult>(
-    _ id: PoolStateMachine.ConnectionID, for request: EncodedRequest, as type: Result.Type
+    _ id: PoolStateMachine.ConnectionID, for request: EncodedRequest, _ timeouts: Timeouts, until limit: Instant,
+    as type: Result.Type
   ) async throws(RPCError) -> Answer<Result.Success> {
     defer { giveBack(id) }
     if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
     guard let connection = connections[id.slot] else {
       throw RPCError(.connectionLost, "no connection", isUnsent: true)
     }
-    return try await connection.exchange(request, as: type)
+    return try await connection.exchange(request, timeouts, until: limit, as: type)
   }
 
   /// The error of an attempt, whichever way it came; `nil` for a result.
-  private static func error<Success>(of answer: Swift.Result<Answer<Success>, RPCError>) -> (any Error)? {
+  static func error<Success>(of answer: Swift.Result<Answer<Success>, RPCError>) -> (any Error)? {
     switch answer {
     case .success(.success): nil
     case .success(.declared(let error)): error
     case .success(.refused(let exception)): RPCError(refused: exception)
     case .failure(let error): error
-    }
-  }
-
-  // MARK: Circuit breaker
-
-  private func admit(at now: Instant) throws(RPCError) -> CircuitBreakerStateMachine.Ticket {
-    switch breaker.admit(at: now) {
-    case .allowed(let ticket):
-      if let transition = ticket.transition {
-        configuration.observer?.breakerChanged(transition, endpoint: address)
-      }
-      return ticket
-    case .refused(let until):
-      let wait = until.map { ", the next probe is due in \(now.duration(to: $0))" } ?? ""
-      throw RPCError(.circuitOpen, "the circuit breaker is open\(wait)", isUnsent: true)
-    }
-  }
-
-  private func record<Success>(
-    _ answer: Swift.Result<Answer<Success>, RPCError>, _ ticket: CircuitBreakerStateMachine.Ticket
-  ) {
-    let verdict = Self.error(of: answer).map { configuration.errors.verdict(on: $0) } ?? .success
-    var generator = LoopGenerator(loop: loop)
-    if let transition = breaker.record(verdict, ticket: ticket, at: loop.now, using: &generator) {
-      configuration.observer?.breakerChanged(transition, endpoint: address)
     }
   }
 }

@@ -1,16 +1,19 @@
+import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 
 /// The endpoints of one service: chooses one for each call and tries the next when it fails.
 ///
-///     let group = try ServiceGroup("users", at: [.tcp("10.0.0.1", 9090), .tcp("10.0.0.2", 9090)])
+///     let group = try ServiceGroup("users", at: [.tcp("10.0.0.1", 9090), .tcp("10.0.0.2", 9090)]) {
+///       Deadline(.milliseconds(800))
+///       Retry(2, backoff: .exponential(from: .milliseconds(20)))
+///     }
 ///     let users = UserStorage.Client(group)
 ///     let user = try await users.retrieve(id: 2)
 ///
-/// A call is retried, against the next endpoint, on transport errors (which include the three timeouts), on exceptions
-/// declared retryable, and never more often than ``ClientConfiguration/retry`` says. An endpoint whose circuit breaker
-/// is open is passed over without an attempt. A method that the IDL calls not idempotent is only retried when nothing
-/// was sent.
+/// A call is retried, against the next endpoint, on transport errors (which include the timeouts), on exceptions declared
+/// retryable, and never more often than its ``Retry`` says. An endpoint whose circuit breaker is open is passed over
+/// without an attempt. A method that the IDL calls not idempotent is only retried when nothing was sent.
 ///
 /// The actor and its endpoints share one event loop.
 public actor ServiceGroup {
@@ -18,46 +21,107 @@ public actor ServiceGroup {
   public nonisolated let name: String
   nonisolated let loop: EventLoop
   nonisolated let configuration: ClientConfiguration
-  private nonisolated let source: EndpointSource
+  nonisolated let source: EndpointSource
+  /// What of the policies is code, not values: it does not change when the values do.
+  nonisolated let code: PolicyDeclaration
+  /// Whether a call may have to be looked at by its caller: for a fallback or a key.
+  nonisolated let hasCode: Bool
+
+  var plans: PlanTable
+  var balancer: BalancerStateMachine
+  /// The endpoints of the balancer's list, by slot.
+  var addresses: [EndpointAddress] = []
+  var listed: [EndpointAddress] = []
+  /// Whether the balancer is told of circuit breakers.
+  var watchesHealth: Bool
+  /// When the addresses of a name are to be looked up again.
+  var refreshDue = Instant(nanoseconds: .min)
 
   /// In the order in which they were first used.
   private var members: [Member] = []
   private var membersByAddress: [EndpointAddress: Member] = [:]
+  private var membersBySlot: [Member?] = []
   private var reaper: TimerID?
-  private var isClosed = false
+  private(set) var isClosed = false
 
   /// The event loop.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
 
-  private final class Member {
+  final class Member {
     let endpoint: Endpoint
+    let slot: Int?
     var lastUsed: Instant
     var attempts = 0
 
-    init(_ endpoint: Endpoint, at now: Instant) {
+    init(_ endpoint: Endpoint, slot: Int?, at now: Instant) {
       self.endpoint = endpoint
+      self.slot = slot
       lastUsed = now
     }
   }
 
-  /// Creates a group; its endpoints connect when they are first called.
+  /// Creates a group with the policies of its configuration; its endpoints connect when they are first called.
   ///
   /// - Parameters:
   ///   - name: for messages.
-  ///   - endpoints: a list, or a function that is asked for every call.
-  ///   - configuration: timeouts, pool, circuit breaker, retries and the wire; the reference client's by default.
+  ///   - endpoints: a list, a host name, or a function that is asked for every call.
+  ///   - configuration: the wire and the policies; the reference client's by default.
   ///   - network: the event loops; by default the process's own.
   /// - Throws: when a value of the configuration is out of range.
   public init(
     _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
     network: Network = .current
   ) throws {
+    try self.init(name, at: endpoints, configuration, PolicyDeclaration(configuration.policy), network)
+  }
+
+  /// Creates a group with the policies that are written with it; what is not written is as in the configuration, by
+  /// default as in ``Policy/default``.
+  ///
+  /// - Parameters:
+  ///   - policies: in any order; the order means nothing.
+  /// - Throws: ``PolicyError``, when a slot is given twice or a value is out of its range; it names either.
+  public init(
+    _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
+    network: Network = .current, @PolicyBuilder policies: () -> [PolicyElement]
+  ) throws {
+    try self.init(name, at: endpoints, configuration, PolicyDeclaration(configuration.policy, policies()), network)
+  }
+
+  init(
+    _ name: String, at endpoints: EndpointSource, _ configuration: ClientConfiguration,
+    _ declaration: PolicyDeclaration, _ network: Network
+  ) throws {
+    var configuration = configuration
+    configuration.policy = declaration.policy
     try configuration.validate()
     self.name = name
     self.configuration = configuration
     source = endpoints
-    loop = network.nextLoop
+    code = declaration
+    hasCode = !declaration.fallbacks.isEmpty || !declaration.hashKeys.isEmpty || declaration.headerKey != nil
+    let loop = network.nextLoop
+    self.loop = loop
+    plans = try PlanTable(declaration, loop: loop)
+    balancer = BalancerStateMachine(declaration.policy.balance)
+    watchesHealth = Self.watchesHealth(declaration.policy.balance)
   }
+
+  /// Takes new policies, for all calls that begin from now on. Calls under way end as they began, connections stay, and
+  /// what circuit breakers know is kept; limits and caches begin anew. Fallbacks and keys stay as they are.
+  ///
+  /// - Throws: when a value is out of its range, or the policy holds what a fallback of the group is missing for; then
+  ///   nothing changes.
+  public func update(_ policy: Policy) throws {
+    try policy.validate()
+    try plans.update(policy)
+    balancer.update(policy.balance)
+    watchesHealth = Self.watchesHealth(policy.balance)
+    for member in members { member.endpoint.assumeIsolated { $0.update(policy.perEndpoint) } }
+  }
+
+  /// The policies that are in force.
+  public var policy: Policy { plans.declaration.policy }
 
   /// Closes every endpoint: idle connections now, the others when their call has ended. Later calls fail with the code
   /// ``RPCError/Code/closed``.
@@ -68,6 +132,7 @@ public actor ServiceGroup {
     for member in members { member.endpoint.assumeIsolated { $0.close() } }
     members = []
     membersByAddress = [:]
+    membersBySlot = []
   }
 
   /// The endpoints in use, and what their circuit breakers let through.
@@ -75,80 +140,53 @@ public actor ServiceGroup {
     membersByAddress.mapValues { $0.endpoint.assumeIsolated { $0.breakerState } }
   }
 
-  // MARK: Calls
-
-  func perform<Result: ThriftResult>(_ request: EncodedRequest, as type: Result.Type) async throws -> Result.Success {
-    var call = CallProgress(retries: configuration.retry.retries, start: loop.now)
-    let candidates = source.makeIterator()
-    while call.mayTry, let address = candidates.next() {
-      if isClosed { throw RPCError(.closed, "the group \"\(name)\" was closed", method: request.qualifiedName) }
-      if call.isKnownOpen(address) {
-        guard call.mayPassOver(address) else { break }
-        continue
-      }
-      let start = loop.now
-      let failure: any Error
-      do throws(RPCError) {
-        switch try await attempt(request, at: address, as: type) {
-        case .success(let success): return success
-        case .declared(let error): failure = error
-        case .refused(let exception): failure = RPCError(refused: exception, endpoint: address)
-        }
-      } catch {
-        failure = error
-      }
-      call.attemptFailed(failure, at: address, from: start, to: loop.now)
-      guard mayRetry(request, after: failure) else { throw decorated(failure, call) }
-    }
-    throw unavailable(request, call)
-  }
-
-  private func attempt<Result: ThriftResult>(
-    _ request: EncodedRequest, at address: EndpointAddress, as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
-    let member = member(for: address)
-    member.attempts += 1
-    defer {
-      member.attempts -= 1
-      member.lastUsed = loop.now
-    }
-    return try await member.endpoint.attempt(request, as: type)
-  }
-
-  private func mayRetry(_ request: EncodedRequest, after failure: any Error) -> Bool {
-    if Task.isCancelled { return false }
-    guard configuration.errors.isRetryable(failure) else { return false }
-    return request.idempotency != .notIdempotent || (failure as? RPCError)?.isUnsent == true
-  }
-
-  /// An error that ends the call, with the attempts before it.
-  private func decorated(_ failure: any Error, _ call: CallProgress) -> any Error {
-    guard var error = failure as? RPCError else { return failure }
-    error.attempts = call.attempts
-    return error
-  }
-
-  private func unavailable(_ request: EncodedRequest, _ call: CallProgress) -> RPCError {
-    let reason =
-      switch call.attempts.count {
-      case 0: "there is no endpoint"
-      case 1: "the only attempt failed"
-      case let count: "all \(count) attempts failed"
-      }
-    return RPCError(
-      .unavailable, "\(name): \(reason)", cause: call.attempts.last?.error, method: request.qualifiedName,
-      attempts: call.attempts, isUnsent: call.isUnsent)
+  /// In order, open circuits are found out by asking, which costs nothing; every other way goes by health.
+  private static func watchesHealth(_ policy: Balance) -> Bool {
+    policy.algorithm != .inOrder || policy.panicBelow > 0
   }
 
   // MARK: Endpoints
 
-  private func member(for address: EndpointAddress) -> Member {
+  /// The endpoint of a slot of the balancer.
+  func member(slot: Int) -> Member {
+    if slot < membersBySlot.count, let member = membersBySlot[slot] { return member }
+    let member = member(for: addresses[slot], slot: slot)
+    while membersBySlot.count <= slot { membersBySlot.append(nil) }
+    membersBySlot[slot] = member
+    return member
+  }
+
+  func member(for address: EndpointAddress, slot: Int? = nil) -> Member {
     if let member = membersByAddress[address] { return member }
-    let member = Member(Endpoint(address, configuration: configuration, loop: loop), at: loop.now)
+    var configuration = configuration
+    configuration.policy = plans.declaration.policy
+    let endpoint = Endpoint(address, configuration: configuration, loop: loop)
+    let member = Member(endpoint, slot: slot, at: loop.now)
+    if let slot {
+      endpoint.assumeIsolated { endpoint in
+        endpoint.breakerListener = { [weak self] state, until in
+          self?.assumeIsolated { $0.breakerChanged(slot, state, until) }
+        }
+      }
+    }
     membersByAddress[address] = member
     members.append(member)
     setReaper()
     return member
+  }
+
+  /// Forgets the endpoint of a slot that belongs to another now; it is closed when it was unused for some time.
+  func dropMember(slot: Int) {
+    if slot < membersBySlot.count { membersBySlot[slot] = nil }
+  }
+
+  private func breakerChanged(_ slot: Int, _ state: CircuitBreaker.State, _ until: Instant?) {
+    guard watchesHealth else { return }
+    if state == .open {
+      balancer.setUnhealthy(slot, until: until ?? .distantFuture, at: loop.now)
+    } else {
+      balancer.setHealthy(slot)
+    }
   }
 
   private func setReaper() {
@@ -169,6 +207,7 @@ public actor ServiceGroup {
       guard member.attempts == 0, member.lastUsed.duration(to: now) >= idle else { return false }
       member.endpoint.assumeIsolated { $0.close() }
       membersByAddress[member.endpoint.address] = nil
+      if let slot = member.slot, slot < membersBySlot.count { membersBySlot[slot] = nil }
       return true
     }
     if !members.isEmpty { setReaper() }
@@ -180,9 +219,29 @@ public actor ServiceGroup {
 /// - Parameters: as those of ``ServiceGroup``.
 public nonisolated(nonsending) func withServiceGroup<Value>(
   _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
+  network: Network = .current, @PolicyBuilder policies: () -> [PolicyElement],
+  body: (ServiceGroup) async throws -> Value
+) async throws -> Value {
+  try await closing(
+    try ServiceGroup(
+      name, at: endpoints, configuration, PolicyDeclaration(configuration.policy, policies()), network),
+    after: body)
+}
+
+/// Creates a group, passes it to `body`, and closes it afterwards, also when `body` throws.
+///
+/// - Parameters: as those of ``ServiceGroup``.
+public nonisolated(nonsending) func withServiceGroup<Value>(
+  _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
   network: Network = .current, _ body: (ServiceGroup) async throws -> Value
 ) async throws -> Value {
-  let group = try ServiceGroup(name, at: endpoints, configuration: configuration, network: network)
+  try await closing(
+    try ServiceGroup(name, at: endpoints, configuration: configuration, network: network), after: body)
+}
+
+private nonisolated(nonsending) func closing<Value>(
+  _ group: ServiceGroup, after body: (ServiceGroup) async throws -> Value
+) async throws -> Value {
   do {
     let value = try await body(group)
     await group.close()

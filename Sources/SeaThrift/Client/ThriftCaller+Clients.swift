@@ -1,3 +1,7 @@
+import Resilience
+import SeaThriftTime
+import SeaThriftWire
+
 extension Endpoint: ThriftCaller {
   /// Calls a method of this endpoint, once.
   ///
@@ -12,15 +16,65 @@ extension Endpoint: ThriftCaller {
     case .refused(let exception): throw RPCError(refused: exception, endpoint: address)
     }
   }
+
+  /// One attempt with the endpoint's own policy.
+  private func attempt<Result: ThriftResult>(
+    _ request: EncodedRequest, as type: Result.Type
+  ) async throws(RPCError) -> Answer<Result.Success> {
+    var deadline = request.deadline
+    for own in [plan.deadline, request.declared?.deadline] {
+      if let own { deadline = min(deadline, loop.now.advanced(by: own)) }
+    }
+    return try await attempt(request, plan, until: deadline, as: type)
+  }
 }
 
 extension ServiceGroup: ThriftCaller {
-  /// Calls a method of one of the group's endpoints, with the group's retries.
+  /// Calls a method of one of the group's endpoints, with the group's policies.
   ///
   /// - Throws: an exception that the method declares, as its own type, or an ``RPCError`` that carries the attempts.
   public nonisolated(nonsending) func call<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
-    try await perform(try EncodedRequest(method, arguments, configuration), as: Result.self)
+    if hasCode { return try await callWithCode(method, arguments) }
+    return try await perform(try EncodedRequest(method, arguments, configuration), as: Result.self)
+  }
+
+  /// A call of a group that has fallbacks or keys.
+  private nonisolated(nonsending) func callWithCode<Arguments, Result>(
+    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
+  ) async throws -> Result.Success {
+    let name = method.qualifiedName
+    var key: String?
+    if let own = code.hashKeys[name] as? HashKey<Arguments> {
+      key = own.body?(arguments)
+    } else if let header = code.headerKey {
+      key = RequestHeaders.current?[header]
+    }
+    let hash = key.map { StableHash.hash($0.utf8) } ?? 0
+    let request = try EncodedRequest(method, arguments, configuration, hash: hash)
+    do {
+      return try await perform(request, as: Result.self)
+    } catch {
+      guard deservesFallback(error) else { throw error }
+      if let own = code.fallbacks[name] as? Fallback<Result.Success> {
+        switch own.kind {
+        case .closure(let body): return try await body(error)
+        case .caller(let caller): return try await caller.call(method, arguments)
+        }
+      }
+      guard let common = code.fallbacks[""] as? Fallback<Never>, case .caller(let caller) = common.kind else {
+        throw error
+      }
+      return try await caller.call(method, arguments)
+    }
+  }
+
+  private nonisolated func deservesFallback(_ error: any Error) -> Bool {
+    if Task.isCancelled { return false }
+    guard let error = error as? RPCError else {
+      return configuration.errors.isRetryable(error) || configuration.errors.verdict(on: error) == .failure
+    }
+    return error.code != .cancelled && error.code != .invalidRequest
   }
 }

@@ -1,11 +1,7 @@
 public import Resilience
 public import SeaThriftWire
 
-/// How a client talks to its endpoints and what it does when they fail.
-///
-/// The defaults are those of the reference client: pool of 10, timeouts of 100 ms to connect, 100 ms for a connection
-/// of the pool and 250 ms for a reply, a circuit breaker that opens after more than 3 failures within 60 s and probes
-/// after 10 s, and one retry against the next endpoint.
+/// How a client talks to its endpoints: the wire, and what of a policy cannot be written as a value.
 public struct ClientConfiguration: Sendable {
   /// How messages are told apart on the wire. Default ``Framing/framed``. ``Framing/header`` does not carry
   /// ``ThriftFormat/json``.
@@ -20,14 +16,10 @@ public struct ClientConfiguration: Sendable {
   public var httpPath = "/"
   /// What is given as the host with ``Framing/http``. Default `nil`: the endpoint's address.
   public var httpHost: String?
-  /// How long each part of an attempt may take.
-  public var timeouts = Timeouts()
-  /// The connections of each endpoint.
-  public var pool = Pool()
-  /// When an endpoint is given a rest.
-  public var circuitBreaker = CircuitBreaker()
-  /// How often a call is tried again, against the next endpoint.
-  public var retry = Retry()
+  /// How calls may fail. A group whose policies are written with it has those instead. Default ``Policy/default``.
+  public var policy = Policy.default
+  /// Where cached replies are shared with other processes. Default `nil`: they are kept in memory alone.
+  public var cacheStore: (any CacheStore)?
   /// Which errors are retried and which ones count as failures of an endpoint.
   public var errors = ErrorClassification()
   /// An endpoint of a group that no call used for so long is closed. Default 60 s; `nil` for never.
@@ -44,10 +36,7 @@ public struct ClientConfiguration: Sendable {
   ///
   /// - Throws: ``PolicyError`` or ``ConfigurationError``, which name the value and its range.
   public func validate() throws {
-    try timeouts.validate()
-    try pool.validate()
-    try circuitBreaker.validate()
-    try retry.validate()
+    try policy.validate()
     try limits.validate()
     guard reapInterval > .zero else { throw ConfigurationError("reapInterval is above 0, not \(reapInterval)") }
     if let endpointIdle, endpointIdle <= .zero {

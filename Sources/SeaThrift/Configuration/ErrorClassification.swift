@@ -16,6 +16,7 @@ public struct ErrorClassification: Sendable {
   /// Whether another endpoint may do better.
   public func isRetryable(_ error: any Error) -> Bool {
     if let error = error as? RPCError, error.code.isTransportError { return true }
+    if let error = error as? any ClassifiedException, type(of: error).traits.isRetryable { return true }
     return retryable.contains { $0(error) }
   }
 
@@ -24,9 +25,11 @@ public struct ErrorClassification: Sendable {
   /// An exception that the endpoint's service declares is an answer: a success, unless it was declared a failure.
   public func verdict(on error: any Error) -> Verdict {
     if failures.contains(where: { $0(error) }) { return .failure }
-    guard let error = error as? RPCError else { return .success }
+    guard let error = error as? RPCError else {
+      return (error as? any ClassifiedException).map { type(of: $0).traits.isFailure } == true ? .failure : .success
+    }
     switch error.code {
-    case .cancelled, .closed, .invalidRequest, .circuitOpen, .outOfResources: return .ignorable
+    case .cancelled, .closed, .invalidRequest, .circuitOpen, .outOfResources, .deadlineExceeded: return .ignorable
     case .poolTimeout, .poolFull: return fullPoolIsFailure ? .failure : .ignorable
     case .applicationException: return .success
     default: return .failure

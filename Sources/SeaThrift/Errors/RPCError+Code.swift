@@ -2,7 +2,8 @@ extension RPCError {
   /// What happened to a call. More codes may come: switch over them with a `default`.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: String {
-      case connectTimeout, poolTimeout, writeTimeout, readTimeout, circuitOpen, poolFull, unavailable
+      case connectTimeout, poolTimeout, writeTimeout, readTimeout, attemptTimeout, deadlineExceeded, circuitOpen
+      case bulkheadFull, rateLimited, poolFull, unavailable
       case connectionRefused, connectionLost, unreachable, unknownHost, outOfResources
       case protocolError, applicationException, invalidRequest, cancelled, closed
     }
@@ -17,6 +18,14 @@ extension RPCError {
     public static let writeTimeout = Self(kind: .writeTimeout)
     /// The reply was not there in time.
     public static let readTimeout = Self(kind: .readTimeout)
+    /// The attempt as a whole took too long.
+    public static let attemptTimeout = Self(kind: .attemptTimeout)
+    /// The call's deadline, its policy's or one that it inherited, is over.
+    public static let deadlineExceeded = Self(kind: .deadlineExceeded)
+    /// As many calls of the group run and wait as may.
+    public static let bulkheadFull = Self(kind: .bulkheadFull)
+    /// As many calls of the group have begun as may within a time.
+    public static let rateLimited = Self(kind: .rateLimited)
     /// The endpoint's circuit breaker let no call through.
     public static let circuitOpen = Self(kind: .circuitOpen)
     /// As many calls wait for a connection of the pool as may.
@@ -52,10 +61,14 @@ extension RPCError {
     /// Timeouts, connections refused, lost or impossible, and (for retries) an open circuit.
     public var isTransportError: Bool {
       switch kind {
-      case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout, .circuitOpen, .poolFull, .unavailable,
+      case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout, .attemptTimeout, .circuitOpen, .poolFull,
+        .unavailable,
         .connectionRefused, .connectionLost, .unreachable, .unknownHost, .outOfResources:
         true
-      case .protocolError, .applicationException, .invalidRequest, .cancelled, .closed: false
+      case .protocolError, .applicationException, .invalidRequest, .cancelled, .closed, .deadlineExceeded,
+        .bulkheadFull,
+        .rateLimited:
+        false
       }
     }
   }

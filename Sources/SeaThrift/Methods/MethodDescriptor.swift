@@ -11,6 +11,12 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
   /// The annotations of the method in the IDL; a key given several times keeps every value.
   public let annotations: [String: [String]]
 
+  /// What the annotations say about calling it; nil when they say nothing.
+  let declared: DeclaredPolicy?
+
+  /// The service and the method: `Service.method`.
+  public var qualifiedName: String { "\(service).\(name)" }
+
   /// Describes a method; generated code does it.
   public init(
     service: String, name: String, isOneway: Bool = false, idempotency: MethodIdempotency = .unknown,
@@ -21,6 +27,37 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
     self.isOneway = isOneway
     self.idempotency = idempotency
     self.annotations = annotations
+    declared = DeclaredPolicy(annotations)
+  }
+}
+
+/// A method of a service, of whichever kind of description.
+public protocol ThriftMethod: Sendable {
+  /// Its arguments, as they travel.
+  associatedtype Arguments: ThriftStruct
+  /// Its answer, as it travels.
+  associatedtype Result: ThriftResult
+  /// What is known about calling it.
+  var descriptor: MethodDescriptor<Arguments, Result> { get }
+}
+
+/// A method that the IDL calls idempotent: only such a one can be hedged, cached and shared.
+public protocol IdempotentThriftMethod: ThriftMethod {}
+
+extension MethodDescriptor: ThriftMethod {
+  /// Itself.
+  public var descriptor: Self { self }
+}
+
+/// The description of a method that the IDL calls idempotent.
+public struct IdempotentMethod<Arguments: ThriftStruct, Result: ThriftResult>: IdempotentThriftMethod {
+  /// What is known about calling it.
+  public let descriptor: MethodDescriptor<Arguments, Result>
+
+  /// Describes an idempotent method; generated code does it.
+  public init(service: String, name: String, isOneway: Bool = false, annotations: [String: [String]] = [:]) {
+    descriptor = MethodDescriptor(
+      service: service, name: name, isOneway: isOneway, idempotency: .idempotent, annotations: annotations)
   }
 }
 

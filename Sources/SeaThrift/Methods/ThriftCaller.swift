@@ -8,6 +8,17 @@ public protocol ThriftCaller: Sendable {
   ) async throws -> Result.Success
 }
 
+extension ThriftCaller {
+  /// Calls an idempotent method and waits for its result.
+  ///
+  /// - Throws: an exception that the method declares, as its own type, or an ``RPCError``.
+  public nonisolated(nonsending) func call<Arguments, Result>(
+    _ method: IdempotentMethod<Arguments, Result>, _ arguments: Arguments
+  ) async throws -> Result.Success {
+    try await call(method.descriptor, arguments)
+  }
+}
+
 /// A generated client: typed methods over a ``ThriftCaller``.
 public protocol ThriftClient: Sendable {
   /// Creates a client that calls through `caller`.

@@ -29,7 +29,8 @@ extension ServiceGenerator {
     printer.indented { printer in
       let service = module.expressionReference(function.service, in: scope)
       let arguments = function.arguments.map { "\($0.name.callLabel): \($0.name.identifier)" }
-      printer.list("try await self.caller.call(\(service).\(function.name.member), .init(", arguments, "))")
+      let descriptor = function.name.member + (function.isIdempotent ? ".descriptor" : "")
+      printer.list("try await self.caller.call(\(service).\(descriptor), .init(", arguments, "))")
     }
     printer.line("}")
   }

@@ -5,16 +5,17 @@ extension ServiceGenerator {
   func printDescriptor(_ function: FunctionPlan, to printer: inout SwiftPrinter) {
     let name = function.name.identifier
     let result = function.function.isOneway ? "SeaThrift::OnewayResult" : "Results.\(name)"
-    let arguments = [
+    var arguments = [
       "service: \(SwiftLiteral.string(definition.name))",
       "name: \(SwiftLiteral.string(function.function.name))",
       "isOneway: \(function.function.isOneway)",
-      "idempotency: \(function.function.annotations.idempotency)",
       "annotations: \(function.function.annotations.dictionaryLiteral)",
     ]
+    // That a method is idempotent is part of its type.
+    if !function.isIdempotent { arguments.insert("idempotency: \(function.function.annotations.idempotency)", at: 3) }
     printer.documentation(function.function.documentation)
     printer.list(
-      "\(access)static let \(name) = SeaThrift::MethodDescriptor<Arguments.\(name), \(result)>(", arguments, ")")
+      "\(access)static let \(name) = \(function.descriptorType)<Arguments.\(name), \(result)>(", arguments, ")")
   }
 
   /// Prints the description of an inherited method, which is the ancestor's.
@@ -24,20 +25,39 @@ extension ServiceGenerator {
     let result = function.function.isOneway ? "SeaThrift::OnewayResult" : "\(service).Results.\(name)"
     printer.documentation(function.function.documentation)
     printer.block(
-      "\(access)static var \(name): SeaThrift::MethodDescriptor<\(service).Arguments.\(name), \(result)>"
+      "\(access)static var \(name): \(function.descriptorType)<\(service).Arguments.\(name), \(result)>"
     ) { printer in
       printer.line("\(module.expressionReference(function.service, in: scope)).\(name)")
     }
   }
 }
 
+extension FunctionPlan {
+  /// Whether the IDL says that calling it twice does no harm.
+  var isIdempotent: Bool { function.annotations.idempotency == ".idempotent" }
+
+  fileprivate var descriptorType: String {
+    isIdempotent ? "SeaThrift::IdempotentMethod" : "SeaThrift::MethodDescriptor"
+  }
+}
+
 extension [Annotation] {
-  /// What the annotation `idempotent`, alone or as `cpp.idempotent` and the like, says about calling a method twice.
+  /// What the annotations `idempotent` and `readonly`, alone or as `cpp.idempotent` and the like, say about calling a
+  /// method twice.
   fileprivate var idempotency: String {
-    switch last(where: { $0.key == "idempotent" || $0.key.hasSuffix(".idempotent") })?.value {
-    case "1", "true", "": ".idempotent"
-    case "0", "false": ".notIdempotent"
-    default: ".unknown"
+    switch flag("idempotent") {
+    case true?: ".idempotent"
+    case false?: ".notIdempotent"
+    case nil: flag("readonly") == true ? ".idempotent" : ".unknown"
+    }
+  }
+
+  /// What an annotation says that is true or false, alone or as `cpp.name` and the like; nil when it is not there.
+  func flag(_ name: String) -> Bool? {
+    switch last(where: { $0.key == name || $0.key.hasSuffix(".\(name)") })?.value {
+    case "1", "true", "": true
+    case "0", "false": false
+    default: nil
     }
   }
 

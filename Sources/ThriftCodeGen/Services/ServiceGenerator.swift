@@ -72,7 +72,8 @@ struct ServiceGenerator {
       }
       let parameter = arguments.isEmpty ? "_" : "arguments"
       var printer = SwiftPrinter()
-      printer.line("SeaThrift::ServiceMethod(Self.\(function.name.member)) { \(parameter) in")
+      let descriptor = function.name.member + (function.isIdempotent ? ".descriptor" : "")
+      printer.line("SeaThrift::ServiceMethod(Self.\(descriptor)) { \(parameter) in")
       printer.indented { printer in
         printer.list("try await handler.\(function.name.member)(", arguments, ")")
       }

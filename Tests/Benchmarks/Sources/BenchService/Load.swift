@@ -55,13 +55,15 @@ public struct Load: Sendable {
 /// The configuration that `--policy` names: `none`, `default` or `recommended`.
 public func configuration(policy: String, concurrency: Int) throws -> ClientConfiguration {
   var configuration = ClientConfiguration()
-  configuration.pool.size = max(10, concurrency)
   switch policy {
   case "none":
-    configuration.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
-    configuration.retry = Retry(0)
+    configuration.policy.perEndpoint.circuitBreaker = nil
+    configuration.policy.perEndpoint.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
+    configuration.policy.retry = Retry(0)
   case "default": break
-  default: throw ConfigurationError("--policy is none or default, not \(policy)")
+  case "recommended": configuration.policy = .recommended
+  default: throw ConfigurationError("--policy is none, default or recommended, not \(policy)")
   }
+  configuration.policy.perEndpoint.pool.size = max(10, concurrency)
   return configuration
 }

@@ -72,9 +72,9 @@ extension Arrangement {
     var configuration = ClientConfiguration()
     configuration.framing = framing
     configuration.format = format
-    configuration.timeouts = Timeouts(
+    configuration.policy.perEndpoint.timeouts = Timeouts(
       connect: .seconds(10), pool: .seconds(10), write: .seconds(10), read: .seconds(10))
-    configuration.retry = Retry(0)
+    configuration.policy.retry = Retry(0)
     configuration.multiplexedService = isMultiplexed ? service : nil
     return configuration
   }

@@ -1,0 +1,65 @@
+import Resilience
+import SeaThriftSockets
+import SeaThriftTime
+
+/// The plans of a group's calls, made from its policy when they are first asked for.
+struct PlanTable {
+  private(set) var declaration: PolicyDeclaration
+  private let time: TimeSource
+  /// The plan of all methods that have nothing of their own.
+  private var common: CallPlan
+  private var plans: [MethodName: CallPlan] = [:]
+  private var hasMethods: Bool
+
+  init(_ declaration: PolicyDeclaration, loop: EventLoop) throws {
+    self.declaration = declaration
+    time = loop.timeSource
+    hasMethods = !declaration.policy.methods.isEmpty
+    common = try Self.common(declaration.policy, time)
+  }
+
+  /// Takes a new policy. Calls under way keep their plans.
+  mutating func update(_ policy: Policy) throws {
+    let fresh = try Self.common(policy, time)
+    common = fresh
+    declaration.policy = policy
+    hasMethods = !policy.methods.isEmpty
+    plans = [:]
+  }
+
+  mutating func plan(for request: EncodedRequest) throws -> CallPlan {
+    if !hasMethods, request.declared == nil { return common }
+    if let plan = plans[request.methodName] { return plan }
+    let policy = declaration.policy.methods[request.qualifiedName] ?? MethodPolicy()
+    let plan = try plan(of: policy, request)
+    plans[request.methodName] = plan
+    return plan
+  }
+
+  private static func common(_ policy: Policy, _ time: TimeSource) throws -> CallPlan {
+    var limits = CallLimits()
+    limits.bulkhead = try policy.bulkhead?.runner(time: time)
+    limits.rateLimit = try policy.rateLimit?.runner(time: time)
+    limits.adaptiveLimit = try policy.adaptiveLimit?.runner(time: time)
+    return CallPlan(
+      deadline: policy.deadline?.after, retry: policy.retry, timeouts: policy.perEndpoint.timeouts,
+      budget: SharedBudget(policy.retry.budget), limits: limits)
+  }
+
+  private func plan(of method: MethodPolicy, _ request: EncodedRequest) throws -> CallPlan {
+    var limits = common.limits
+    if let bulkhead = method.bulkhead { limits.bulkhead = try bulkhead.runner(time: time) }
+    if let rateLimit = method.rateLimit { limits.rateLimit = try rateLimit.runner(time: time) }
+    let deadlines = [common.deadline, method.deadline?.after, request.declared?.deadline].compactMap(\.self)
+    let ownBudget = method.retry?.budget
+    // What would repeat a call, or keep its result, is left out where the IDL does not allow it.
+    let mayRepeat = request.idempotency == .idempotent
+    return CallPlan(
+      deadline: deadlines.min(), retry: method.retry ?? common.retry, timeouts: method.timeouts ?? common.timeouts,
+      budget: ownBudget.map { SharedBudget($0) } ?? common.budget,
+      breaker: method.circuitBreaker.map { (request.methodName, $0) }, limits: limits,
+      hedge: mayRepeat ? try method.hedge?.runner(time: time) : nil,
+      cache: mayRepeat ? try method.cache.map { try ReplyCache($0, time) } : nil,
+      flight: mayRepeat && method.singleFlight != nil ? SingleFlight.Runner() : nil)
+  }
+}

@@ -1,0 +1,67 @@
+import Resilience
+import SeaThriftSockets
+import SeaThriftTime
+
+extension ServiceGroup {
+  /// Makes ready for choosing: looks up the name, or asks the function, if there is one.
+  func prepareSource(for call: CallProgress) async throws(RPCError) {
+    switch source.kind {
+    case .list(let list):
+      if listed.isEmpty, !list.isEmpty { setEndpoints(list) }
+    case .function(let makeIterator):
+      if plans.declaration.policy.balance.algorithm == .inOrder {
+        call.candidates = makeIterator()
+      } else {
+        let list = Array(makeIterator().prefix(1_000))
+        if list != listed { setEndpoints(list) }
+      }
+    case .name(let host, let port, let refresh):
+      if loop.now >= refreshDue { try await lookUp(host, port, refresh) }
+    }
+  }
+
+  private func lookUp(_ host: String, _ port: Int, _ refresh: Duration) async throws(RPCError) {
+    // Other calls use what is there meanwhile.
+    if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
+    do throws(SocketError) {
+      let found = try await EndpointAddress.tcp(host, port).resolved(on: loop).map { EndpointAddress($0) }
+      refreshDue = loop.now.advanced(by: refresh)
+      if found != listed { setEndpoints(found) }
+    } catch {
+      if listed.isEmpty { throw RPCError(error, timeout: .connectTimeout, isUnsent: true) }
+    }
+  }
+
+  private func setEndpoints(_ list: [EndpointAddress]) {
+    listed = list
+    let slots = balancer.update(list.map { BalancedEndpoint("\($0)") }, at: loop.now)
+    for (slot, address) in zip(slots, list) {
+      while addresses.count <= slot { addresses.append(address) }
+      if addresses[slot] != address { dropMember(slot: slot) }
+      addresses[slot] = address
+    }
+  }
+
+  /// Where the next attempt goes to; nil when there is nowhere left. Open circuits that are known are passed over.
+  func choose(
+    for request: EncodedRequest, _ call: CallProgress, _ plan: CallPlan
+  ) -> (member: Member, isForced: Bool)? {
+    if let candidates = call.candidates {
+      while let address = candidates.next() {
+        if !call.isKnownOpen(address) { return (member(for: address), false) }
+        guard call.mayPassOver(address) else { return nil }
+      }
+      return nil
+    }
+    var generator = LoopGenerator(loop: loop)
+    let now = loop.now
+    var choice = balancer.choose(excluding: call.tried, key: request.hash, at: now, using: &generator)
+    // With a pause between the attempts, those tried before may have recovered.
+    if choice == nil, plan.retry.backoff != .none, call.beginAnew() {
+      choice = balancer.choose(excluding: call.tried, key: request.hash, at: now, using: &generator)
+    }
+    guard let choice else { return nil }
+    call.tried.append(choice.slot)
+    return (member(slot: choice.slot), choice.isPanic)
+  }
+}

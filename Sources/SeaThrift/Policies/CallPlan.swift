@@ -1,0 +1,72 @@
+import Resilience
+import SeaThriftTime
+
+/// A method as a key, without putting its name together.
+struct MethodName: Hashable, Sendable {
+  let service: String
+  let method: String
+}
+
+/// The policies of a call as they are in force: the group's, the method's and the IDL's laid over each other.
+///
+/// Made once for each method that has any of its own, and once for all others. What a call has begun with it keeps, when
+/// the policies change meanwhile. Its parts are nil for slots that are not used.
+final class CallPlan: @unchecked Sendable {
+  // @unchecked: confined to the loop's thread.
+
+  /// How long a call may take; nil for as long as its attempts take.
+  let deadline: Duration?
+  let retry: Retry
+  let timeouts: Timeouts
+  /// The budget of the retries and hedges, which the methods of a group share.
+  let budget: SharedBudget
+  /// The method whose own circuit breakers are asked; nil for those of the endpoints.
+  let breaker: (name: MethodName, policy: CircuitBreaker)?
+  let limits: CallLimits
+  let hedge: Hedge.Runner?
+  let cache: ReplyCache?
+  let flight: SingleFlight.Runner<[UInt8], any Sendable>?
+
+  /// Whether there is anything around the attempts.
+  let isGuarded: Bool
+
+  init(
+    deadline: Duration?, retry: Retry, timeouts: Timeouts, budget: SharedBudget,
+    breaker: (MethodName, CircuitBreaker)? = nil, limits: CallLimits = CallLimits(), hedge: Hedge.Runner? = nil,
+    cache: ReplyCache? = nil, flight: SingleFlight.Runner<[UInt8], any Sendable>? = nil
+  ) {
+    self.deadline = deadline
+    self.retry = retry
+    self.timeouts = timeouts
+    self.budget = budget
+    self.breaker = breaker.map { (name: $0.0, policy: $0.1) }
+    self.limits = limits
+    self.hedge = hedge
+    self.cache = cache
+    self.flight = flight
+    isGuarded = !limits.isEmpty || cache != nil || flight != nil
+  }
+
+  /// The plan of a single endpoint.
+  convenience init(_ policy: Policy) {
+    self.init(
+      deadline: policy.deadline?.after, retry: policy.retry, timeouts: policy.perEndpoint.timeouts,
+      budget: SharedBudget(nil))
+  }
+}
+
+/// A retry budget that several plans share.
+final class SharedBudget {
+  var machine: RetryBudgetStateMachine?
+
+  init(_ policy: RetryBudget?) { machine = policy.map(RetryBudgetStateMachine.init) }
+}
+
+/// What is around all attempts of a call together.
+struct CallLimits {
+  var bulkhead: Bulkhead.Runner?
+  var rateLimit: RateLimit.Runner?
+  var adaptiveLimit: AdaptiveLimit.Runner?
+
+  var isEmpty: Bool { bulkhead == nil && rateLimit == nil && adaptiveLimit == nil }
+}
