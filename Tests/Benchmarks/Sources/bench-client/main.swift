@@ -1,13 +1,13 @@
 import BenchService
 import SeaThrift
 
-// bench-client PORT CONCURRENCY SECONDS add|echo [--policy none|default]: calls a framed binary Bench on 127.0.0.1.
+// bench-client PORT CONCURRENCY SECONDS add|echo [--policy none|default|recommended]: calls a framed binary Bench on 127.0.0.1.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 5, let port = Int(arguments[1]), let concurrency = Int(arguments[2]),
   let seconds = Double(arguments[3])
 else {
-  print("usage: bench-client PORT CONCURRENCY SECONDS add|echo [--policy none|default]")
+  print("usage: bench-client PORT CONCURRENCY SECONDS add|echo [--policy none|default|recommended]")
   throw ConfigurationError("PORT, CONCURRENCY and SECONDS are numbers")
 }
 let policy = arguments.count > 6 && arguments[5] == "--policy" ? arguments[6] : "default"

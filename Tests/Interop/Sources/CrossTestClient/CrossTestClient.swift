@@ -25,10 +25,10 @@ enum CrossTestClient {
     configuration.format = options.format
     configuration.limits = options.limits
     // Some servers take one connection at a time.
-    configuration.pool.size = 1
-    configuration.retry = Retry(0)
-    configuration.circuitBreaker = CircuitBreaker(.consecutive(1_000_000))
-    configuration.timeouts = Timeouts(
+    configuration.policy.perEndpoint.pool.size = 1
+    configuration.policy.retry = Retry(0)
+    configuration.policy.perEndpoint.circuitBreaker = CircuitBreaker(.consecutive(1_000_000))
+    configuration.policy.perEndpoint.timeouts = Timeouts(
       connect: .seconds(5), pool: .seconds(5), write: .seconds(20), read: .seconds(20))
     do {
       let endpoint = try Endpoint(
