@@ -81,6 +81,7 @@ extension HTTPMessageParser {
       self = Self(role, after: self)
       return false
     }
+    if role == .request { try checkBrowser() }
     guard contentLength == nil || !isChunked else {
       throw refused(.badRequest, "a body of HTTP has a length and is chunked")
     }
@@ -99,6 +100,16 @@ extension HTTPMessageParser {
       head.keepsAlive = false
     }
     return false
+  }
+
+  /// Refuses what a page of another site may make a browser send without being asked: such a request has no content type
+  /// of Thrift. With one, the browser asks for leave first, and gets none.
+  private mutating func checkBrowser() throws(CodecError) {
+    guard head.headers["origin"] != nil || head.headers["sec-fetch-site"] != nil else { return }
+    let type = head.headers["content-type", default: ""].lowercased()
+    guard type.hasPrefix("application/x-thrift") || type.hasPrefix("application/vnd.apache.thrift") else {
+      throw refused(.unsupportedMediaType, "a browser sends a request whose content type is not one of Thrift")
+    }
   }
 
   /// A parser of the message that follows where another one is.

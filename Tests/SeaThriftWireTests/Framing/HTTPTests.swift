@@ -104,6 +104,17 @@ import Testing
   @Test("a body that is no message of Thrift is refused as such", arguments: ["68656c6c6f2121", "ffffffffffffff"])
   func media(body: String) { #expect(status(post("Content-Length: 7", body)) == "415") }
 
+  @Test("a browser must say that it sends Thrift, so that no page of another site can make it call a service")
+  func browser() {
+    for origin in ["Origin: http://evil.example", "Sec-Fetch-Site: cross-site"] {
+      #expect(status(post("\(origin)|Content-Length: 7")) == "415")
+      #expect(status(post("\(origin)|Content-Type: text/plain|Content-Length: 7")) == "415")
+      #expect(status(post("\(origin)|Content-Type: application/x-thrift|Content-Length: 7")) == "none")
+      #expect(status(post("\(origin)|Content-Type: application/vnd.apache.thrift.json|Content-Length: 7")) == "none")
+    }
+    #expect(status(post("", line: "OPTIONS / HTTP/1.1")) == "405")
+  }
+
   @Test(
     "chunks that are wrong are refused",
     arguments: [
