@@ -60,7 +60,7 @@ public struct ServiceMethod: Sendable {
           } else {
             success = try await body(arguments)
           }
-          if !isOneway { exchange.reply(Result(success: success)) }
+          if !isOneway { exchange.reply(Result(success: consume success)) }
         } catch {
           if let declared = Result(declared: error), !isOneway {
             exchange.reply(declared)
