@@ -71,6 +71,9 @@ let package = Package(
     .executableTarget(
       name: "SeaThriftStorm", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       path: "Tests/Storm", swiftSettings: settings),
+    .executableTarget(
+      name: "SeaThriftStudy", dependencies: ["SeaThrift", "SeaThriftTesting"], path: "Tests/Study",
+      swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["SeaThriftStorm", "SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],

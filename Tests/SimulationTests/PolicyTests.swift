@@ -3,6 +3,12 @@ import SeaThriftTesting
 import SeaThriftTime
 import Testing
 
+private let silent: ServerConfiguration = {
+  var configuration = ServerConfiguration()
+  configuration.log = nil
+  return configuration
+}()
+
 private let both: EndpointSource = [.tcp("a", 9090), .tcp("b", 9090)]
 
 @Suite("A group's policies in virtual time")
@@ -292,6 +298,129 @@ struct PolicyTests {
           }
         }
       }
+    }
+  }
+
+  @Test("an explanation names every value and where it comes from")
+  func explain() async throws {
+    let group = try ServiceGroup("sums", at: both) {
+      Deadline(.milliseconds(800))
+      Method(Calculator.peek) {
+        Deadline(.seconds(2))
+        Hedge(after: .fixed(.milliseconds(20)))
+        Fallback { _ in 0 }
+      }
+    }
+    try await group.update(
+      Policy(
+        json: "{\"deadline\": \"800ms\", \"methods\": {\"Calculator.add\": {\"hedge\": {}, \"deadline\": \"300ms\"}}}"))
+    let text = await group.explain(Calculator.add)
+    #expect(text.hasPrefix("Calculator.add, of which the IDL does not say whether it is idempotent\n"))
+    #expect(text.contains("  Fallback        none\n"))
+    #expect(text.contains("  Deadline        300ms                                     method; group: 800ms\n"))
+    #expect(text.contains("left out, because the IDL does not call it idempotent\n"))
+    #expect(text.contains("  Pool            {size: 10, waiters: 100, idle: 1m"))
+    #expect(text.contains("default\n"))
+    #expect(
+      await group.explain(Calculator.peek).contains(
+        "  Fallback        set                                       method"))
+    await group.close()
+  }
+
+  @Test("an error tells the story of its attempts")
+  func trace() async throws {
+    try await simulate(seed: 1) { world in
+      world.slowServer("a", .seconds(10))
+      world.server("b").refuseConnections()
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: both) { (group) async throws -> Void in
+          let error = await #expect(throws: RPCError.self) { try await group.add(1, 1) }
+          let lines = error?.trace.split(separator: "\n") ?? []
+          #expect(lines.count == 3)
+          #expect(lines.first == "Calculator.add failed: unavailable: sums: all 2 attempts failed")
+          #expect(lines.last?.hasPrefix("  after 250200us, b:9090 took 200us: ") == true, "\(lines)")
+          #expect(lines.last?.hasSuffix("(connectionRefused)") == true)
+        }
+      }
+    }
+  }
+
+  @Test("interceptors stand around calls, attempts and connections, the first outermost")
+  func interceptors() async throws {
+    struct Note: ClientInterceptor {
+      let name: String
+      let log: Log
+      nonisolated(nonsending) func intercept<Value>(
+        _ step: InterceptedStep, next: () async throws -> Value
+      ) async throws -> Value {
+        log.add("\(name) \(step.method ?? "-") \(step.endpoint.map { "\($0)" } ?? "-")")
+        defer { log.add("\(name) ends") }
+        return try await next()
+      }
+    }
+    struct Refusing: ClientInterceptor {
+      nonisolated(nonsending) func intercept<Value>(
+        _ step: InterceptedStep, next: () async throws -> Value
+      ) async throws -> Value {
+        throw CancellationError()
+      }
+    }
+    try await simulate(seed: 1) { world in
+      world.server("a").refuseConnections()
+      world.server("b")
+      try await world.sleep(for: .seconds(1))
+      let log = Log()
+      try await world.host("client").run {
+        var configuration = ClientConfiguration()
+        configuration.interceptors.call = [Note(name: "outer", log: log), Note(name: "inner", log: log)]
+        configuration.interceptors.attempt = [Note(name: "attempt", log: log)]
+        configuration.interceptors.connection = [Note(name: "connection", log: log)]
+        try await withServiceGroup("sums", at: both, configuration: configuration) { (group) async throws -> Void in
+          #expect(try await group.add(1, 1) == 2)
+        }
+        #expect(
+          log.lines == [
+            "outer Calculator.add -", "inner Calculator.add -", "attempt Calculator.add a:9090", "connection - a:9090",
+            "connection ends", "attempt ends", "attempt Calculator.add b:9090", "connection - b:9090",
+            "connection ends", "attempt ends", "inner ends", "outer ends",
+          ])
+        configuration.interceptors.attempt = [Refusing()]
+        try await withServiceGroup("sums", at: both, configuration: configuration) { (group) async throws -> Void in
+          let error = await #expect(throws: RPCError.self) { try await group.add(1, 1) }
+          #expect(error?.code == .invalidRequest)
+          #expect(error?.attempts.count == 1)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "with a budget, a dependency that is down does not multiply the calls to those that need it",
+    arguments: [true, false])
+  func storm(hasBudget: Bool) async throws {
+    try await simulate(seed: 1) { world in
+      let arrivals = Counter()
+      for name in ["a", "b", "c", "d"] {
+        world.server(name, configuration: silent) { _, _ in
+          arrivals.count += 1
+          throw ApplicationException(.internalError, "the dependency is down")
+        }
+      }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        let configuration = ClientConfiguration().retries { ($0 as? RPCError)?.code == .applicationException }
+        let endpoints = EndpointSource.list(["a", "b", "c", "d"].map { .tcp($0, 9090) })
+        try await withServiceGroup("sums", at: endpoints, configuration: configuration) {
+          Retry(3, budget: hasBudget ? .share(0.1, floor: 1) : nil)
+        } body: { (group) async throws -> Void in
+          for _ in 0..<1_000 {
+            _ = try? await group.add(1, 1)
+            try await world.sleep(for: .milliseconds(10))
+          }
+        }
+      }
+      #expect(hasBudget ? arrivals.count < 1_200 : arrivals.count == 4_000, "\(arrivals.count)")
     }
   }
 

@@ -47,6 +47,13 @@ package enum JSONDocument {
     return try JSONDecoding(value: parser.document(), codingPath: []).value(type)
   }
 
+  /// Writes a value in one line, without what is `null`.
+  package static func line(_ value: some Encodable) -> String {
+    let box = JSONBox()
+    try? value.encode(to: JSONEncoding(box: box, codingPath: []))
+    return box.value.line
+  }
+
   /// Writes a value, two spaces deep at each level.
   package static func encode(_ value: some Encodable) -> String {
     let box = JSONBox()
@@ -59,6 +66,23 @@ package enum JSONDocument {
 }
 
 extension JSONValue {
+  var line: String {
+    switch self {
+    case .array(let items): return "[" + items.map(\.line).joined(separator: ", ") + "]"
+    case .object(let fields):
+      let written = fields.compactMap { field -> String? in
+        if case .null = field.value { return nil }
+        return "\(field.key): \(field.value.line)"
+      }
+      return "{" + written.joined(separator: ", ") + "}"
+    case .string(let string): return string
+    default:
+      var text = ""
+      write(to: &text, indent: 0)
+      return text
+    }
+  }
+
   func write(to text: inout String, indent: Int) {
     let margin = String(repeating: " ", count: indent + 2)
     switch self {

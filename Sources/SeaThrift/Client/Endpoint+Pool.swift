@@ -96,9 +96,17 @@ extension Endpoint {
   ) async throws(RPCError) {
     let (loop, address, start) = (loop, address, loop.now)
     let deadline = min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit)
+    let interceptors = configuration.interceptors.connection
     do throws(SocketError) {
       let stream = try await raceCancelling(until: deadline, on: loop) { () async throws(SocketError) in
-        try await loop.connect(to: address, by: deadline)
+        if interceptors.isEmpty { return try await loop.connect(to: address, by: deadline) }
+        do {
+          return try await intercepted(interceptors, InterceptedStep(method: nil, endpoint: address)) {
+            try await loop.connect(to: address, by: deadline)
+          }
+        } catch {
+          throw error as? SocketError ?? SocketError(.other, "an interceptor refused: \(error)")
+        }
       }
       guard let stream else { throw SocketError(.timedOut, "no connection within \(timeout ?? .zero)") }
       install(stream, as: id)

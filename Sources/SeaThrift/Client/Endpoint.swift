@@ -103,6 +103,28 @@ public actor Endpoint {
   func attempt<Result: ThriftResult>(
     _ request: EncodedRequest, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, as type: Result.Type
   ) async throws(RPCError) -> Answer<Result.Success> {
+    if configuration.interceptors.attempt.isEmpty {
+      return try await attemptInside(request, plan, until: deadline, isForced: isForced, as: type)
+    }
+    var declared: (any Error)?
+    do {
+      let step = InterceptedStep(method: request.qualifiedName, endpoint: address)
+      return try await intercepted(configuration.interceptors.attempt, step) {
+        let answer = try await attemptInside(request, plan, until: deadline, isForced: isForced, as: type)
+        // Interceptors see a declared exception as what it is to users: an error.
+        guard case .declared(let error) = answer else { return answer }
+        declared = error
+        throw error
+      }
+    } catch {
+      if let declared, !(error is RPCError) { return .declared(declared) }
+      throw RPCError(intercepted: error)
+    }
+  }
+
+  private func attemptInside<Result: ThriftResult>(
+    _ request: EncodedRequest, _ plan: CallPlan, until deadline: Instant, isForced: Bool, as type: Result.Type
+  ) async throws(RPCError) -> Answer<Result.Success> {
     let observer = configuration.observer
     observer?.attemptStarted(request.qualifiedName, endpoint: address)
     let start = loop.now

@@ -26,6 +26,7 @@ public actor ServiceGroup {
   nonisolated let code: PolicyDeclaration
   /// Whether a call may have to be looked at by its caller: for a fallback or a key.
   nonisolated let hasCode: Bool
+  nonisolated let hasInterceptors: Bool
 
   var plans: PlanTable
   var balancer: BalancerStateMachine
@@ -100,6 +101,7 @@ public actor ServiceGroup {
     source = endpoints
     code = declaration
     hasCode = !declaration.fallbacks.isEmpty || !declaration.hashKeys.isEmpty || declaration.headerKey != nil
+    hasInterceptors = !configuration.interceptors.call.isEmpty
     let loop = network.nextLoop
     self.loop = loop
     plans = try PlanTable(declaration, loop: loop)

@@ -9,6 +9,16 @@ extension Endpoint: ThriftCaller {
   public nonisolated(nonsending) func call<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
+    if !configuration.interceptors.call.isEmpty {
+      let step = InterceptedStep(method: method.qualifiedName, endpoint: address)
+      return try await intercepted(configuration.interceptors.call, step) { try await callInside(method, arguments) }
+    }
+    return try await callInside(method, arguments)
+  }
+
+  private nonisolated(nonsending) func callInside<Arguments, Result>(
+    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
+  ) async throws -> Result.Success {
     let request = try EncodedRequest(method, arguments, configuration)
     switch try await attempt(request, as: Result.self) {
     case .success(let success): return success
@@ -34,6 +44,18 @@ extension ServiceGroup: ThriftCaller {
   ///
   /// - Throws: an exception that the method declares, as its own type, or an ``RPCError`` that carries the attempts.
   public nonisolated(nonsending) func call<Arguments, Result>(
+    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
+  ) async throws -> Result.Success {
+    if hasInterceptors {
+      let step = InterceptedStep(method: method.qualifiedName, endpoint: nil)
+      return try await intercepted(configuration.interceptors.call, step) {
+        try await callInside(method, arguments)
+      }
+    }
+    return try await callInside(method, arguments)
+  }
+
+  private nonisolated(nonsending) func callInside<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }

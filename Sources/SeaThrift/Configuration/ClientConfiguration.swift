@@ -26,6 +26,8 @@ public struct ClientConfiguration: Sendable {
   public var endpointIdle: Duration? = .seconds(60)
   /// How often a group looks for such endpoints. Default 10 s.
   public var reapInterval: Duration = .seconds(10)
+  /// What stands around calls, attempts and the making of connections. Default: nothing.
+  public var interceptors = ClientInterceptors()
   /// Is told what the client does.
   public var observer: (any ClientObserver)?
 

@@ -1,7 +1,8 @@
 import BenchService
 import SeaThrift
 
-// bench-client PORT CONCURRENCY SECONDS add|echo [--policy none|default|recommended]: calls a framed binary Bench on 127.0.0.1.
+// bench-client PORT CONCURRENCY SECONDS add|echo [--policy none|default|recommended]
+// calls a framed binary Bench on 127.0.0.1.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 5, let port = Int(arguments[1]), let concurrency = Int(arguments[2]),

@@ -1,0 +1,78 @@
+import Resilience
+
+extension ServiceGroup {
+  /// The policies that a call of a method meets, in their order, each with its value and where that comes from.
+  ///
+  /// ```text
+  /// Users.retrieve, idempotent
+  ///   Cache           none
+  ///   Deadline        "300ms"                                    method; the group's "800ms" is longer
+  ///   Retry           {"retries": 2, …}                          group
+  /// ```
+  public func explain(_ method: some ThriftMethod) -> String {
+    let method = method.descriptor
+    let policy = policy
+    let own = policy.methods[method.qualifiedName] ?? MethodPolicy()
+    let standard = Policy.default
+    let mayRepeat = method.idempotency == .idempotent
+    var lines = Explanation(method.qualifiedName, method.idempotency)
+
+    let hasOwnFallback = code.fallbacks[method.qualifiedName] != nil
+    lines.add(.fallback, hasOwnFallback || code.fallbacks[""] != nil ? "set" : nil, hasOwnFallback ? "method" : "group")
+    lines.addRepeating(.cache, own.cache, mayRepeat)
+    lines.addRepeating(.singleFlight, own.singleFlight, mayRepeat)
+    lines.add(.bulkhead, own.bulkhead, policy.bulkhead, standard.bulkhead)
+    lines.add(.rateLimit, own.rateLimit, policy.rateLimit, standard.rateLimit)
+    lines.add(.adaptiveLimit, nil, policy.adaptiveLimit, standard.adaptiveLimit)
+    lines.addDeadline([
+      ("IDL", method.declared?.deadline), ("group", policy.deadline?.after), ("method", own.deadline?.after),
+    ])
+    lines.add(.retry, own.retry, policy.retry, standard.retry)
+    lines.addRepeating(.hedge, own.hedge, mayRepeat)
+    lines.add(.balance, nil, policy.balance, standard.balance)
+    lines.add(
+      .circuitBreaker, own.circuitBreaker, policy.perEndpoint.circuitBreaker, standard.perEndpoint.circuitBreaker)
+    lines.add(.timeouts, own.timeouts, policy.perEndpoint.timeouts, standard.perEndpoint.timeouts)
+    lines.add(.pool, nil, policy.perEndpoint.pool, standard.perEndpoint.pool)
+    return lines.text
+  }
+}
+
+/// The lines of an explanation.
+private struct Explanation {
+  private(set) var text: String
+
+  init(_ method: String, _ idempotency: MethodIdempotency) {
+    switch idempotency {
+    case .idempotent: text = "\(method), idempotent\n"
+    case .notIdempotent: text = "\(method), not idempotent: tried again only when nothing was sent\n"
+    default: text = "\(method), of which the IDL does not say whether it is idempotent\n"
+    }
+  }
+
+  mutating func add(_ slot: PolicySlot, _ value: String?, _ origin: String) {
+    let name = slot.rawValue + String(repeating: " ", count: max(1, 16 - slot.rawValue.count))
+    guard let value else { return text += "  \(name)none\n" }
+    text += "  \(name)\(value)\(String(repeating: " ", count: max(2, 42 - value.count)))\(origin)\n"
+  }
+
+  mutating func add<Value: Encodable & Equatable>(
+    _ slot: PolicySlot, _ own: Value?, _ group: Value?, _ standard: Value?
+  ) {
+    let origin = own != nil ? "method" : group == standard ? "default" : "group"
+    add(slot, (own ?? group).map { JSONDocument.line($0) }, origin)
+  }
+
+  mutating func addRepeating(_ slot: PolicySlot, _ own: (some Encodable)?, _ mayRepeat: Bool) {
+    let origin = mayRepeat ? "method" : "method; left out, because the IDL does not call it idempotent"
+    add(slot, own.map { JSONDocument.line($0) }, origin)
+  }
+
+  mutating func addDeadline(_ deadlines: [(origin: String, value: Duration?)]) {
+    let known = deadlines.compactMap { deadline in deadline.value.map { (origin: deadline.origin, value: $0) } }
+    guard let first = known.min(by: { $0.value < $1.value }) else { return add(.deadline, nil, "") }
+    let others = known.filter { $0.origin != first.origin }
+      .map { "; \($0.origin): \(DurationText.format($0.value))" }.joined()
+    add(.deadline, DurationText.format(first.value), first.origin + others)
+  }
+}

@@ -1,0 +1,52 @@
+import SeaThrift
+
+func reload(_ group: ServiceGroup, from document: String) async throws {
+  try await group.update(Policy(json: document))
+}
+
+func modernGroup(_ endpoints: EndpointSource) throws -> ServiceGroup {
+  try ServiceGroup("users", at: endpoints) {
+    Policy.recommended
+    Deadline(.seconds(2))
+  }
+}
+
+func fetching(_ fetch: @escaping @Sendable () async throws -> String) async throws -> String {
+  let pipeline = try Pipeline {
+    Deadline(.milliseconds(800))
+    Retry(2, backoff: .exponential(from: .milliseconds(20)))
+    CircuitBreaker(.consecutive(5))
+    Timeout(.milliseconds(250))
+  }
+  return try await pipeline.run(fetch)
+}
+
+struct Authentication: ClientInterceptor {
+  let token: @Sendable () async throws -> String
+
+  nonisolated(nonsending) func intercept<Value>(
+    _ step: InterceptedStep, next: () async throws -> Value
+  ) async throws -> Value {
+    try await withRequestHeaders(["authorization": try await token()]) { try await next() }
+  }
+}
+
+struct CallLog: ClientInterceptor {
+  nonisolated(nonsending) func intercept<Value>(
+    _ step: InterceptedStep, next: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await next()
+    } catch {
+      print("\(step.method ?? "connecting") failed: \((error as? RPCError)?.trace ?? "\(error)")")
+      throw error
+    }
+  }
+}
+
+func watched(_ token: @escaping @Sendable () async throws -> String) -> ClientConfiguration {
+  var configuration = ClientConfiguration()
+  configuration.framing = .header
+  configuration.interceptors.call = [CallLog(), Authentication(token: token)]
+  return configuration
+}
