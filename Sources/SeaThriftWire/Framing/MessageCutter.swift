@@ -62,11 +62,6 @@ package struct MessageCutter: Sendable {
     }
   }
 
-  /// Looks for a message at the beginning of `bytes`, in a framing that carries no headers.
-  package mutating func cut(_ bytes: UnsafeRawBufferPointer) throws(CodecError) -> Cut {
-    form?.framing == .framed ? try cutFrame(bytes) : try scan(bytes, form?.format ?? .binary)
-  }
-
   /// Appends to `output` what tells a client that its message was refused, where the framing has a way to say so. After
   /// that the connection is to be closed: where the next message begins is not known.
   package func appendRefusal(_ error: CodecError, to output: inout WireBuffer) {
