@@ -48,6 +48,7 @@ final class CallProgress: @unchecked Sendable {
     attempts.append(
       RPCError.Attempt(
         endpoint: address, error: error, start: start.duration(to: from), duration: from.duration(to: to)))
+    if let slot, !tried.contains(slot) { tried.append(slot) }
     guard let error = error as? RPCError else {
       isUnsent = false
       return

@@ -24,10 +24,10 @@ final class EncodedRequest: Sendable {
   let hash: UInt64
 
   init<Arguments, Result>(
-    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ configuration: ClientConfiguration,
+    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ form: RequestForm,
     hash: UInt64 = 0
   ) throws(RPCError) {
-    name = configuration.multiplexedService.map { "\($0):\(method.name)" } ?? method.name
+    name = form.multiplexedService.map { "\($0):\(method.name)" } ?? method.name
     methodName = MethodName(service: method.service, method: method.name)
     isOneway = method.isOneway
     idempotency = method.idempotency
@@ -36,8 +36,8 @@ final class EncodedRequest: Sendable {
     deadline = Deadline.current ?? .distantFuture
     self.hash = hash
     do throws(CodecError) {
-      for (name, value) in headers { try configuration.framing.checkHeader(name, value) }
-      body = try configuration.format.encode(arguments, limits: configuration.limits)
+      for (name, value) in headers { try form.framing.checkHeader(name, value) }
+      body = try form.format.encode(arguments, limits: form.limits)
     } catch {
       throw RPCError(.invalidRequest, error.message, cause: error, method: method.qualifiedName, isUnsent: true)
     }
@@ -52,5 +52,20 @@ final class EncodedRequest: Sendable {
     bytes.append(0)
     bytes += body.readableBytes
     return bytes
+  }
+}
+
+/// What of a configuration makes the form of requests. Much smaller than all of it, which would be copied for each call.
+struct RequestForm: Sendable {
+  let framing: Framing
+  let format: ThriftFormat
+  let limits: WireLimits
+  let multiplexedService: String?
+
+  init(_ configuration: ClientConfiguration) {
+    framing = configuration.framing
+    format = configuration.format
+    limits = configuration.limits
+    multiplexedService = configuration.multiplexedService
   }
 }

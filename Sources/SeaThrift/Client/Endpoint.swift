@@ -12,6 +12,7 @@ public actor Endpoint {
   public nonisolated let address: EndpointAddress
   nonisolated let loop: EventLoop
   nonisolated let configuration: ClientConfiguration
+  nonisolated let form: RequestForm
 
   /// Nil when the policy has none.
   var breaker: CircuitBreakerStateMachine?
@@ -46,6 +47,7 @@ public actor Endpoint {
   init(_ address: EndpointAddress, configuration: ClientConfiguration, loop: EventLoop) {
     self.address = address
     self.configuration = configuration
+    form = RequestForm(configuration)
     self.loop = loop
     let policy = configuration.policy
     breaker = policy.perEndpoint.circuitBreaker.map { CircuitBreakerStateMachine($0) }

@@ -61,7 +61,8 @@ extension ServiceGroup {
       choice = balancer.choose(excluding: call.tried, key: request.hash, at: now, using: &generator)
     }
     guard let choice else { return nil }
-    call.tried.append(choice.slot)
+    // The attempts of a hedged call run together; otherwise only one that failed has to be remembered.
+    if plan.hedge != nil { call.tried.append(choice.slot) }
     return (member(slot: choice.slot), choice.isPanic)
   }
 }

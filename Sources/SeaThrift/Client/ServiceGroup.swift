@@ -21,6 +21,7 @@ public actor ServiceGroup {
   public nonisolated let name: String
   nonisolated let loop: EventLoop
   nonisolated let configuration: ClientConfiguration
+  nonisolated let form: RequestForm
   nonisolated let source: EndpointSource
   /// What of the policies is code, not values: it does not change when the values do.
   nonisolated let code: PolicyDeclaration
@@ -98,6 +99,7 @@ public actor ServiceGroup {
     try configuration.validate()
     self.name = name
     self.configuration = configuration
+    form = RequestForm(configuration)
     source = endpoints
     code = declaration
     hasCode = !declaration.fallbacks.isEmpty || !declaration.hashKeys.isEmpty || declaration.headerKey != nil

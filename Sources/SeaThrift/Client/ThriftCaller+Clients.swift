@@ -19,7 +19,7 @@ extension Endpoint: ThriftCaller {
   private nonisolated(nonsending) func callInside<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
-    let request = try EncodedRequest(method, arguments, configuration)
+    let request = try EncodedRequest(method, arguments, form)
     switch try await attempt(request, as: Result.self) {
     case .success(let success): return success
     case .declared(let error): throw error
@@ -59,7 +59,7 @@ extension ServiceGroup: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }
-    return try await perform(try EncodedRequest(method, arguments, configuration), as: Result.self)
+    return try await perform(try EncodedRequest(method, arguments, form), as: Result.self)
   }
 
   /// A call of a group that has fallbacks or keys.
@@ -74,7 +74,7 @@ extension ServiceGroup: ThriftCaller {
       key = RequestHeaders.current?[header]
     }
     let hash = key.map { StableHash.hash($0.utf8) } ?? 0
-    let request = try EncodedRequest(method, arguments, configuration, hash: hash)
+    let request = try EncodedRequest(method, arguments, form, hash: hash)
     do {
       return try await perform(request, as: Result.self)
     } catch {
