@@ -114,8 +114,7 @@ public actor ServiceGroup {
   /// Takes new policies, for all calls that begin from now on. Calls under way end as they began, connections stay, and
   /// what circuit breakers know is kept; limits and caches begin anew. Fallbacks and keys stay as they are.
   ///
-  /// - Throws: when a value is out of its range, or the policy holds what a fallback of the group is missing for; then
-  ///   nothing changes.
+  /// - Throws: when a value is out of its range; then nothing changes.
   public func update(_ policy: Policy) throws {
     try policy.validate()
     try plans.update(policy)
