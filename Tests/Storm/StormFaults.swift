@@ -109,7 +109,8 @@ struct StormFault {
     for _ in 0..<plan.faultCount {
       let fault = random(in: world, plan, using: &generator)
       let start = generator.int(0...last - 1)
-      let end = min(last, start + Int(generator.milliseconds(10...20_000) / .milliseconds(1)))
+      let length = generator.milliseconds(10...max(20_000, last / 3))
+      let end = min(last, start + Int(length / .milliseconds(1)))
       world.schedule(at: .milliseconds(start)) {
         world.note("fault begins: \(fault.text)")
         fault.begin()

@@ -37,7 +37,9 @@ struct StormPlan {
   var faultCount: Int
 
   init(using generator: inout SeededGenerator) {
-    duration = .seconds(generator.int(2...15))
+    duration = generator.milliseconds(2_000...300_000)
+    // A long storm has pauses as long, so that it costs no more than a short one.
+    let pace = max(1, Int(duration / .seconds(10)))
     faultCount = generator.int(0...25)
     link = Self.link(using: &generator)
     let format = generator.pick([ThriftFormat.binary, .binary, .compact, .json])
@@ -59,7 +61,7 @@ struct StormPlan {
         Client(
           name: "client\(index)", loops: generator.int(1...2), callers: generator.int(1...4),
           configuration: configuration, order: generator.pick(Order.allCases),
-          addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(50...2000),
+          addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(100...2000) * pace,
           cancelShare: generator.pick([0, 0, 0.05, 0.3]), spendShare: generator.pick([0, 0.2, 1]),
           largestPayload: generator.pick([0, 0, 100, 1000, 20_000]),
           slowestHandler: generator.pick([0, 20, 300, 3000])))

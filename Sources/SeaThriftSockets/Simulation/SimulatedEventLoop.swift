@@ -12,15 +12,15 @@ package final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
   /// Its number in the world, in the order they were made.
   let index: Int
   /// Whether the process has crashed: its tasks may end, but no packet comes or goes any more.
-  package internal(set) var isDead = false
+  @exclusivity(unchecked) package internal(set) var isDead = false
   /// Whether the loop is among those that wait for their turn.
-  var isQueued = false
+  @exclusivity(unchecked) var isQueued = false
   /// When the world comes back to this loop for its timers.
-  var wake: (id: TimerID, at: Instant)?
+  @exclusivity(unchecked) var wake: (id: TimerID, at: Instant)?
 
-  private var generator: SeededGenerator
+  @exclusivity(unchecked) private var generator: SeededGenerator
   /// What happened while the process was stopped.
-  private var held: [() -> Void] = []
+  @exclusivity(unchecked) private var held: [() -> Void] = []
 
   init(host: SimulatedHost, index: Int, generator: SeededGenerator) {
     world = host.world

@@ -12,20 +12,20 @@ package final class SimulatedHost: @unchecked Sendable {
   package let address: UInt32
   /// The event loops of the process that runs now.
   package private(set) var loops: [SimulatedEventLoop] = []
-  package var clock = SimulatedClock()
+  @exclusivity(unchecked) package var clock = SimulatedClock()
 
   /// Whether the machine is on.
-  package private(set) var isUp = true
+  @exclusivity(unchecked) package private(set) var isUp = true
   /// Whether a process runs on it.
-  package private(set) var isRunning = true
+  @exclusivity(unchecked) package private(set) var isRunning = true
   /// Whether the process is stopped, while the kernel goes on.
-  package private(set) var isFrozen = false
+  @exclusivity(unchecked) package private(set) var isFrozen = false
   /// Whether no packet reaches or leaves it.
-  var isIsolated = false
+  @exclusivity(unchecked) var isIsolated = false
   /// What becomes of connections to this host, listeners or not.
   package var admission = SimulatedAdmission.normal
   /// How many bytes a second the process reads from each connection; `nil` is as many as there are.
-  package var readBytesPerSecond: Int?
+  @exclusivity(unchecked) package var readBytesPerSecond: Int?
   /// How many sockets the process may have.
   package var descriptorLimit = 1_000_000
   /// The limits of a connection's buffers, in bytes, for connections made from now on.

@@ -23,26 +23,26 @@ final class SimulatedPipe {
   private let receiveLimit: Int
 
   /// All bytes: those that arrived, then those on the way, then those that are not sent yet.
-  private var bytes = ByteQueue()
+  @exclusivity(unchecked) private var bytes = ByteQueue()
   /// How many bytes wait to be read.
-  private(set) var arrived = 0
-  private var travelling = 0
-  private var unsent = 0
+  @exclusivity(unchecked) private(set) var arrived = 0
+  @exclusivity(unchecked) private var travelling = 0
+  @exclusivity(unchecked) private var unsent = 0
 
-  private var packets: [(packet: Packet, arrival: Instant)] = []
-  private var firstPacket = 0
-  private var lastArrival = Instant.origin
-  private var isScheduled = false
+  @exclusivity(unchecked) private var packets: [(packet: Packet, arrival: Instant)] = []
+  @exclusivity(unchecked) private var firstPacket = 0
+  @exclusivity(unchecked) private var lastArrival = Instant.origin
+  @exclusivity(unchecked) private var isScheduled = false
   /// How often the first packet has been sent again.
-  private var resends = 0
+  @exclusivity(unchecked) private var resends = 0
 
-  private var endsAfterData = false
-  private var hasSentEnd = false
+  @exclusivity(unchecked) private var endsAfterData = false
+  @exclusivity(unchecked) private var hasSentEnd = false
   /// Whether the end of the stream has arrived.
-  private(set) var isDone = false
-  private var writerWaits = false
-  private var roomIsOnItsWay = false
-  private var windowIsOnItsWay = false
+  @exclusivity(unchecked) private(set) var isDone = false
+  @exclusivity(unchecked) private var writerWaits = false
+  @exclusivity(unchecked) private var roomIsOnItsWay = false
+  @exclusivity(unchecked) private var windowIsOnItsWay = false
 
   init(from source: SimulatedSocket, to target: SimulatedSocket) {
     self.source = source

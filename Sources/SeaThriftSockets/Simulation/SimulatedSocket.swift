@@ -16,27 +16,27 @@ final class SimulatedSocket {
   let host: SimulatedHost
   let local: SocketAddress
   let remote: SocketAddress
-  private(set) var phase = Phase.connecting
+  @exclusivity(unchecked) private(set) var phase = Phase.connecting
   /// Why the connection broke, if it did.
-  private(set) var failure: SocketError?
+  @exclusivity(unchecked) private(set) var failure: SocketError?
 
   /// The other end, while the connection exists for either of them.
-  private(set) var peer: SimulatedSocket?
-  private(set) var outgoing: SimulatedPipe?
+  @exclusivity(unchecked) private(set) var peer: SimulatedSocket?
+  @exclusivity(unchecked) private(set) var outgoing: SimulatedPipe?
   private weak var stream: SimulatedStream?
 
-  private var hasReceivedEnd = false
-  private var hasFinished = false
+  @exclusivity(unchecked) private var hasReceivedEnd = false
+  @exclusivity(unchecked) private var hasFinished = false
   /// Whether the process has closed it.
-  private(set) var isReleased = false
+  @exclusivity(unchecked) private(set) var isReleased = false
   /// When a slow process reads on.
-  private var readsAgain = Instant.origin
+  @exclusivity(unchecked) private var readsAgain = Instant.origin
 
   /// Who is told how the attempt to connect ends; of a client's socket.
-  var whenSettled: (() -> Void)?
+  @exclusivity(unchecked) var whenSettled: (() -> Void)?
   /// Who is told that the handshake has ended; of a server's socket.
-  private var listener: SimulatedListener?
-  private var handshakeTimer: TimerID?
+  @exclusivity(unchecked) private var listener: SimulatedListener?
+  @exclusivity(unchecked) private var handshakeTimer: TimerID?
 
   /// How long a server waits for the end of a handshake: five times sent again (`tcp_synack_retries` of Linux).
   private static let handshakeTimeout: Int64 = 63_000_000_000

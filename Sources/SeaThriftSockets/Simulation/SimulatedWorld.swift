@@ -14,32 +14,32 @@ package final class SimulatedWorld: @unchecked Sendable {
   package let trace: SimulationTrace
   package let names: SimulatedNames
   /// The time now, by no host's clock.
-  package private(set) var now = Instant.origin
+  @exclusivity(unchecked) package private(set) var now = Instant.origin
   /// Whether the run is over; nothing happens any more.
-  package private(set) var isOver = false
+  @exclusivity(unchecked) package private(set) var isOver = false
   /// How many turns of loops and other events there were.
-  package private(set) var steps = 0
+  @exclusivity(unchecked) package private(set) var steps = 0
 
-  package internal(set) var hosts: [SimulatedHost] = []
-  var hostsByAddress: [UInt32: SimulatedHost] = [:]
-  var links: [LinkKey: SimulatedLink] = [:]
+  @exclusivity(unchecked) package internal(set) var hosts: [SimulatedHost] = []
+  @exclusivity(unchecked) var hostsByAddress: [UInt32: SimulatedHost] = [:]
+  @exclusivity(unchecked) var links: [LinkKey: SimulatedLink] = [:]
   /// What links are like that were not used before.
-  package var defaultLink = LinkProfile()
+  @exclusivity(unchecked) package var defaultLink = LinkProfile()
   /// All event loops that ever were, those of crashed processes too.
-  var allLoops: [SimulatedEventLoop] = []
+  @exclusivity(unchecked) var allLoops: [SimulatedEventLoop] = []
   /// How many tasks wait for a time of the world.
-  var sleepers = 0
-  var nextConnection = 1
+  @exclusivity(unchecked) var sleepers = 0
+  @exclusivity(unchecked) var nextConnection = 1
 
   struct LinkKey: Hashable {
     let source: Int
     let target: Int
   }
 
-  private var generator: SeededGenerator
-  private var schedulingGenerator: SeededGenerator
-  private var events = TimerHeap<SimulatedEvent>()
-  private var ready: [SimulatedEventLoop] = []
+  @exclusivity(unchecked) private var generator: SeededGenerator
+  @exclusivity(unchecked) private var schedulingGenerator: SeededGenerator
+  @exclusivity(unchecked) private var events = TimerHeap<SimulatedEvent>()
+  @exclusivity(unchecked) private var ready: [SimulatedEventLoop] = []
 
   private let thread = Atomic<UInt>(0)
   private let outside = Lock(Outside())
@@ -53,14 +53,14 @@ package final class SimulatedWorld: @unchecked Sendable {
     var violation: String?
   }
 
-  private var root: Task<Void, Never>?
-  private var isBodyOver = false
-  private var isUnwinding = false
-  private var isAbandoned = false
-  private var stepLimit: Int
-  private var timeLimit: Instant
+  @exclusivity(unchecked) private var root: Task<Void, Never>?
+  @exclusivity(unchecked) private var isBodyOver = false
+  @exclusivity(unchecked) private var isUnwinding = false
+  @exclusivity(unchecked) private var isAbandoned = false
+  @exclusivity(unchecked) private var stepLimit: Int
+  @exclusivity(unchecked) private var timeLimit: Instant
   /// Why the run cannot go on, if so.
-  package private(set) var failure: SimulationFailure?
+  @exclusivity(unchecked) package private(set) var failure: SimulationFailure?
 
   package init(seed: UInt64, limits: SimulationLimits = SimulationLimits(), keepsWholeTrace: Bool = false) {
     self.seed = seed

@@ -22,11 +22,11 @@ package final class SimulationTrace {
 
   /// How many events are kept at most, unless everything is.
   private let capacity: Int
-  private var events: [Event] = []
-  private var oldest = 0
-  private var hashing = TraceHash()
+  @exclusivity(unchecked) private var events: [Event] = []
+  @exclusivity(unchecked) private var oldest = 0
+  @exclusivity(unchecked) private var hashing = TraceHash()
   /// How many events there were.
-  package private(set) var count = 0
+  @exclusivity(unchecked) package private(set) var count = 0
 
   /// - Parameter capacity: how many of the last events are kept; `nil` keeps all.
   init(capacity: Int?) { self.capacity = capacity ?? .max }
