@@ -61,9 +61,9 @@ struct StormPlan {
         Client(
           name: "client\(index)", loops: generator.int(1...2), callers: generator.int(1...4),
           configuration: configuration, order: generator.pick(Order.allCases),
-          addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(100...2000) * pace,
+          addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(300...3000) * pace,
           cancelShare: generator.pick([0, 0, 0.05, 0.3]), spendShare: generator.pick([0, 0.2, 1]),
-          largestPayload: generator.pick([0, 0, 100, 1000, 20_000]),
+          largestPayload: generator.pick([0, 0, 100, 100, 300, 1000, 1000, 20_000]),
           slowestHandler: generator.pick([0, 20, 300, 3000])))
     }
     self.clients = clients
