@@ -69,7 +69,7 @@ struct FindingTests {
       world.server("server") { a, b in a + b }
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.pool.idle = .seconds(60)
+        configuration.policy.perEndpoint.pool.idle = .seconds(60)
         configuration.endpointIdle = .seconds(60)
         try await withServiceGroup("sums", at: [.tcp("server", 9090)], configuration: configuration) { group in
           _ = try await group.add(1, 2)
