@@ -56,7 +56,9 @@ public struct ServiceMethod: Sendable {
         do {
           let success: Result.Success
           if let executor {
-            success = try await withTaskExecutorPreference(executor) { try await body(arguments) }
+            success = try await withTaskExecutorPreference(executor) {
+              try await Self.leavingTheLoop(arguments, body)
+            }
           } else {
             success = try await body(arguments)
           }
@@ -70,5 +72,14 @@ public struct ServiceMethod: Sendable {
         }
       } while exchange.continues()
     }
+  }
+
+  /// Calls `body` where the task prefers to run. A preference moves nothing by itself: the code that follows goes on where
+  /// it is until something, as this function does, leaves the place it was called from.
+  @concurrent @usableFromInline
+  static func leavingTheLoop<Arguments: Sendable, Success: Sendable>(
+    _ arguments: Arguments, _ body: @Sendable (Arguments) async throws -> Success
+  ) async throws -> Success {
+    try await body(arguments)
   }
 }
