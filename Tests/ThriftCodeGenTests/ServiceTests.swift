@@ -181,9 +181,10 @@ struct ServiceTests {
     #expect(swift.contains("struct C: SeaThrift::ThriftException"))
   }
 
-  @Test("the handlers of a service see a type called Sendable as what it is")
-  func sendable() throws {
-    #expect(try generate("struct Sendable {} service S {}").contains("public protocol Handler: Swift.Sendable {"))
-    #expect(try generate("service S {}").contains("public protocol Handler: Swift::Sendable {"))
+  @Test("what a handler inherits is found beside a type of the same name")
+  func inherited() throws {
+    #expect(try generate("service S {}").contains("public protocol Handler: SeaThrift::ThriftHandler {"))
+    let shadowed = try generate("struct ThriftHandler {} service S {}")
+    #expect(shadowed.contains("public protocol Handler: SeaThrift.ThriftHandler {"))
   }
 }

@@ -1,3 +1,8 @@
+/// What implements the methods of a service; each service has a protocol of its own that inherits this one.
+///
+/// Calls of several connections run at the same time, so a handler is safe to be used from many tasks.
+public protocol ThriftHandler: Sendable {}
+
 /// A service that a ``ThriftServer`` hosts: its name and its methods, each bound to a handler.
 ///
 /// Generated code makes it: `UserStorage.service(handler)`.
