@@ -42,10 +42,7 @@ struct HostileClientTests {
   func badArguments() async throws {
     try await simulate(seed: 1) { world in
       try await startServer(world, EchoHandler(world: world))
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         try await stream.writeFrame(message("send", .call, 7, [12, 0, 1, 11, 0, 2, 0, 0, 0, 0, 0, 0]))
         let refusal = try await stream.readFrame()
         #expect(refusal.starts(with: [0x80, 1, 0, MessageType.exception.rawValue]))
@@ -59,10 +56,7 @@ struct HostileClientTests {
   func byteAtATime(isFramed: Bool) async throws {
     try await simulate(seed: 1) { world in
       try await startServer(world, EchoHandler(world: world))
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         let request = message("echo", .call, -5, body(1, "slow"))
         for byte in isFramed ? frame(request) : request {
           try await stream.writeAll([byte])
@@ -79,10 +73,7 @@ struct HostileClientTests {
   func pipelined() async throws {
     try await simulate(seed: 1) { world in
       try await startServer(world, EchoHandler(world: world))
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         try await stream.writeAll((0..<50).flatMap { frame(message("echo", .call, $0, body(1, "number \($0)"))) })
         stream.finishWriting()
         for number in 0..<50 as Range<Int32> {
@@ -97,10 +88,7 @@ struct HostileClientTests {
   func slowSecond() async throws {
     try await simulate(seed: 1) { world in
       try await startServer(world, EchoHandler(world: world))
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         let start = world.now
         try await stream.writeAll(
           frame(message("echo", .call, 1, body(1, "quick"))) + frame(message("echo", .call, 2, body(1, "slow"))))
@@ -121,10 +109,7 @@ struct HostileClientTests {
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
       world.host("server").setBuffers(sendBytes: 16_384, receiveBytes: 4_000_000)
       world.host("greedy").setBuffers(sendBytes: 4_000_000, receiveBytes: 16_384)
-      try await world.host("greedy").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream(from: "greedy") { stream in
         let request = frame(message("echo", .call, 1, body(1, String(repeating: "x", count: 100_000))))
         for _ in 0..<10 {
           guard try request.withUnsafeBytes({ try stream.write($0) }) == request.count else { break }
@@ -143,10 +128,7 @@ struct HostileClientTests {
       var configuration = ServerConfiguration()
       configuration.requestTimeout = .seconds(5)
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         // The request before has a deadline of its own.
         try await stream.writeAll(frame(message("echo", .call, 1, body(1, "whole"))))
         _ = try await stream.readFrame()
@@ -165,10 +147,7 @@ struct HostileClientTests {
   func brokenBehindWhole() async throws {
     try await simulate(seed: 1) { world in
       try await startServer(world, EchoHandler(world: world))
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         let whole = frame(message("echo", .call, 1, body(1, "whole")))
         try await stream.writeAll(whole + [0xFF, 0xFF, 0xFF, 0xFF])
         #expect(try await stream.readFrame() == message("echo", .reply, 1, body(0, "whole")))
@@ -181,10 +160,7 @@ struct HostileClientTests {
   func mixed() async throws {
     try await simulate(seed: 1) { world in
       try await startServer(world, EchoHandler(world: world))
-      try await world.host("client").run {
-        let loop = Network.current.nextLoop
-        let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
-        defer { stream.close() }
+      try await world.withStream { stream in
         let names = ["echo", "echo", "no such method", "Echo:echo", "echo", "", "Echo:echo", "Echo:echo"]
         var request: [UInt8] = []
         for (number, name) in names.enumerated() {

@@ -48,6 +48,20 @@ func startScript(_ world: World, on name: String = "server", _ scripts: [@Sendab
   try await world.sleep(for: .seconds(1))
 }
 
+extension World {
+  /// Runs `body` on a host, with a connection to the server that is nothing but bytes.
+  func withStream(
+    from host: String = "client", _ body: @escaping @Sendable (ByteStream) async throws -> Void
+  ) async throws {
+    try await self.host(host).run {
+      let loop = Network.current.nextLoop
+      let stream = try await loop.connect(to: try await loop.resolve("server", port: 9090)[0])
+      defer { stream.close() }
+      try await body(stream)
+    }
+  }
+}
+
 extension ByteStream {
   /// Reads one framed message, without the length before it; empty at the end of the stream.
   func readFrame() async throws -> [UInt8] {

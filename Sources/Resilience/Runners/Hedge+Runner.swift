@@ -38,6 +38,7 @@ extension Hedge {
       let start = time.now
       guard let delay = machine.withLock({ $0.callBegan(at: start) }) else { return try await measured(body) }
       return try await withTaskGroup(of: HedgeEnd<Value>.self) { group in
+        // Children of the group, which is left only when all have ended: the first attempt, and when a second is due.
         group.addTask { await self.attempt(body) }
         group.addTask { [time] in
           do { try await time.sleep(until: start.advanced(by: delay)) } catch { return .cancelled }
@@ -50,6 +51,7 @@ extension Hedge {
           case .due:
             if case nil = result, self.isDue(), allowing() {
               running += 1
+              // The second attempt, a child as the first one is.
               group.addTask { await self.attempt(body) }
             }
           case .ended(let ended):

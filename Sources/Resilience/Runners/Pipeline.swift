@@ -154,16 +154,12 @@ public enum PipelineBuilder {
 
   /// How often a call is tried again.
   public static func buildExpression(_ policy: Retry) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .retry) { slots, time throws(PolicyError) in slots.retry = try policy.runner(time: time) }
-    ]
+    [PipelinePolicy(slot: .retry) { slots, time throws(PolicyError) in slots.retry = try policy.runner(time: time) }]
   }
 
   /// When a second attempt is made beside a slow one. Only for calls that may run twice.
   public static func buildExpression(_ policy: Hedge) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .hedge) { slots, time throws(PolicyError) in slots.hedge = try policy.runner(time: time) }
-    ]
+    [PipelinePolicy(slot: .hedge) { slots, time throws(PolicyError) in slots.hedge = try policy.runner(time: time) }]
   }
 
   /// When no calls are made for a while.

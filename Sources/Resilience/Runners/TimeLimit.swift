@@ -8,9 +8,11 @@ func withTimeLimit<Value: Sendable>(
 ) async throws -> Value? {
   if instant == .distantFuture { return try await body() }
   let (result, isLate) = await withTaskGroup(of: TimeLimitEnd<Value>.self) { group in
+    // Children of the group, which is left only when both have ended.
     group.addTask {
       do { return .ended(.success(try await body())) } catch { return .ended(.failure(error)) }
     }
+    // The one that `body` races against.
     group.addTask {
       do { try await time.sleep(until: instant) } catch { return .cancelled }
       return .late

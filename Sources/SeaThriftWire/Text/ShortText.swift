@@ -14,6 +14,7 @@ enum ShortText {
     else { return false }
     return (0..<16).allSatisfy { count in
       let bytes = [UInt8]((0..<count).map { UInt8(ascii: "0") + UInt8($0) * 5 })
+      // Looking at the bits of a real string is safe whatever they are.
       let real = unsafeBitCast(String(decoding: bytes, as: UTF8.self), to: Words.self)
       return bytes.withUnsafeBytes { bytes in
         // No bytes may have no address; any will do, as nothing is read from it.
