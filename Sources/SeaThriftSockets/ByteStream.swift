@@ -121,21 +121,31 @@ package class ByteStream: @unchecked Sendable {
   package func abortingOnCancel<Value, Failure: Error>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let use = use
-    let result: Result<Value, Failure> = await withTaskCancellationHandler {
+    var result: Result<Value, Failure>?
+    await abortingOnCancel {
       _ = isolation
       do throws(Failure) {
-        return .success(try await body())
+        result = .success(try await body())
       } catch {
-        return .failure(error)
+        result = .failure(error)
       }
+    }
+    guard let result else { fatalError("the body has run") }
+    return try result.get()
+  }
+
+  /// The same, not generic, for being called often.
+  package func abortingOnCancel(isolation: isolated (any Actor)? = #isolation, _ body: () async -> Void) async {
+    let use = use
+    await withTaskCancellationHandler {
+      _ = isolation
+      await body()
     } onCancel: {
       loop.execute {
         if self.use == use { self.fail(SocketError(.cancelled, "the task was cancelled")) }
       }
     }
     self.use &+= 1
-    return try result.get()
   }
 
   /// Ends this side's sending; the other side reads the end of the stream.

@@ -126,6 +126,15 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
     return try result.get()
   }
 
+  /// Runs `body`, which calls an actor of this loop, with the loop as the executor that the task prefers.
+  ///
+  /// An actor's executor does not suffice: a task that has waited for a child task comes back by way of the executor that
+  /// it prefers, the global one if none, and only then goes to the actor's. That is two changes of thread for each wait.
+  package func preferred<Failure: Error>(for body: () async throws(Failure) -> Void) async throws(Failure) {
+    if isCurrent { return try await body() }
+    try await withTaskExecutorPreference(self, operation: body)
+  }
+
   /// Without an actor, a task runs where it prefers to; with the caller's it would stay there.
   @concurrent
   private static func leavingTheActor<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {

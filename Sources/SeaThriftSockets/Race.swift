@@ -14,22 +14,36 @@ package func race<Value, Failure: Error>(
   timedOut: @escaping @Sendable () -> Void, body: () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
   if deadline == .distantFuture { return try await body() }
-  let timer = RaceTimer(loop)
-  let result: Result<Value, Failure> = await withDiscardingTaskGroup(isolation: isolation) { group in
+  var result: Result<Value, Failure>?
+  await race(until: deadline, with: RaceTimer(on: loop, timedOut: timedOut)) {
     _ = isolation
-    group.addImmediateTask(executorPreference: loop) {
-      if await timer.sleep(until: deadline) { timedOut() }
-    }
-    let result: Result<Value, Failure>
     do throws(Failure) {
       result = .success(try await body())
     } catch {
       result = .failure(error)
     }
-    timer.cancel()
-    return result
   }
+  guard let result else { fatalError("a race has run its body") }
   return try result.get()
+}
+
+/// Runs `body` likewise in a race with a timer that is used again and again, for one race at a time.
+///
+/// It is not generic, for being called often: nothing has to be looked up for the types of the body's result.
+package func race(
+  until deadline: Instant, with timer: RaceTimer, isolation: isolated (any Actor)? = #isolation,
+  body: () async -> Void
+) async {
+  if deadline == .distantFuture { return await body() }
+  timer.arm(deadline)
+  await withDiscardingTaskGroup(isolation: isolation) { group in
+    _ = isolation
+    group.addImmediateTask(executorPreference: timer.loop) {
+      if await withUnsafeContinuation({ timer.start($0) }) { timer.timedOut() }
+    }
+    await body()
+    timer.cancel()
+  }
 }
 
 /// Runs `body` as a child task in a race with a timer; when `deadline` comes first, `body` is cancelled and `nil`
@@ -40,7 +54,8 @@ package func raceCancelling<Value: Sendable, Failure: Error>(
   until deadline: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
   body: @escaping @Sendable () async throws(Failure) -> Value
 ) async throws(Failure) -> Value? {
-  let timer = RaceTimer(loop)
+  let timer = RaceTimer(on: loop, timedOut: {})
+  timer.arm(deadline)
   let result: Result<Value, Failure>? = await withTaskGroup(
     of: Result<Value, Failure>?.self, isolation: isolation
   ) { group in
@@ -53,7 +68,7 @@ package func raceCancelling<Value: Sendable, Failure: Error>(
       }
     }
     group.addImmediateTask(executorPreference: loop) {
-      _ = await timer.sleep(until: deadline)
+      _ = await withUnsafeContinuation { timer.start($0) }
       return nil
     }
     guard let first = await group.next() else { return nil }
@@ -67,30 +82,42 @@ package func raceCancelling<Value: Sendable, Failure: Error>(
   return try result?.get()
 }
 
-/// A sleep that its owner can end early, without the cost of a cancellation handler.
-private final class RaceTimer: @unchecked Sendable {
+/// The sleep of a race's child task, which the race ends early without the cost of a cancellation handler.
+package final class RaceTimer: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
-  private let loop: EventLoop
-  private var id: TimerID?
-  private var isCancelled = false
+  let loop: EventLoop
+  package let timedOut: @Sendable () -> Void
+  @exclusivity(unchecked) private var deadline = Instant.distantFuture
+  @exclusivity(unchecked) private var id: TimerID?
+  @exclusivity(unchecked) private var isCancelled = false
 
-  init(_ loop: EventLoop) { self.loop = loop }
+  /// Creates a timer for one race at a time.
+  ///
+  /// - Parameter timedOut: Called on the loop when a race's time is over; must make the race's body end.
+  package init(on loop: EventLoop, timedOut: @escaping @Sendable () -> Void) {
+    self.loop = loop
+    self.timedOut = timedOut
+  }
 
-  /// Whether the time came; `false` when the sleep was cancelled.
-  func sleep(until deadline: Instant) async -> Bool {
-    await withUnsafeContinuation { continuation in
-      // A task may be suspended before it gets here, and the race be over by then.
-      if isCancelled {
-        continuation.resume(returning: false)
-      } else {
-        id = loop.schedule(at: deadline, .resume(continuation))
-      }
+  func arm(_ deadline: Instant) {
+    self.deadline = deadline
+    isCancelled = false
+  }
+
+  /// Resumes `continuation` at the deadline with `true`, or when the race is over with `false`.
+  func start(_ continuation: UnsafeContinuation<Bool, Never>) {
+    // A task may be suspended before it gets here, and the race be over by then.
+    if isCancelled {
+      continuation.resume(returning: false)
+    } else {
+      id = loop.schedule(at: deadline, .resume(continuation))
     }
   }
 
   func cancel() {
     isCancelled = true
     guard let id, case .resume(let continuation)? = loop.cancelTimer(id) else { return }
+    self.id = nil
     continuation.resume(returning: false)
   }
 }

@@ -162,12 +162,17 @@ package struct PoolStateMachine: Sendable {
 
   /// A caller wants a connection: the one used most recently, else a new one, else it waits.
   package mutating func acquire() -> Acquisition {
-    guard let slot = idle.last else { return acquireNew() }
+    acquireIdle().map { .lend($0) } ?? acquireNew()
+  }
+
+  /// A caller wants a connection if there is one that nobody uses.
+  package mutating func acquireIdle() -> ConnectionID? {
+    guard let slot = idle.last else { return nil }
     // Nobody waits while a connection is idle, so this caller overtakes no one.
     idle.remove(slot)
     slots[slot].state = .leased
     leased += 1
-    return .lend(ConnectionID(slot: slot, generation: slots[slot].generation))
+    return ConnectionID(slot: slot, generation: slots[slot].generation)
   }
 
   /// A caller gives a connection back that it can do nothing wrong with: its last reply was read to the end.

@@ -1,9 +1,9 @@
 import SeaThriftWire
 
 /// What an endpoint answered, when it answered at all.
-enum Answer<Success: Sendable>: Sendable {
-  /// The method's result.
-  case success(Success)
+enum Answer: Sendable {
+  /// The method's result, which the call has taken.
+  case success
   /// An exception that the method declares.
   case declared(any Error)
   /// The call failed otherwise.

@@ -2,14 +2,13 @@ import Resilience
 import SeaThriftTime
 
 /// What a group knows of a call that is under way: the attempts so far, and what may still be tried.
-final class CallProgress: @unchecked Sendable {
-  // @unchecked: confined to the loop's thread; the attempts of a hedged call share it.
-
+struct CallProgress {
   private(set) var attempts: [RPCError.Attempt] = []
   /// Whether no attempt so far has sent anything.
   private(set) var isUnsent = true
-  let start: Instant
-  let deadline: Instant
+  var start: Instant = .origin
+  /// When the call has to be over.
+  var deadline: Instant = .distantFuture
   /// The endpoints of a balancer that the call has gone to, by their slots.
   var tried: [Int] = []
   /// Where the attempts of a group without a balancer go to.
@@ -19,11 +18,6 @@ final class CallProgress: @unchecked Sendable {
   private var passedOver = 0
   private var machine: RetryStateMachine?
 
-  init(start: Instant, deadline: Instant) {
-    self.start = start
-    self.deadline = deadline
-  }
-
   /// Whether this call has found the endpoint's circuit open before.
   func isKnownOpen(_ address: EndpointAddress) -> Bool { openEndpoints.contains(address) }
 
@@ -31,20 +25,20 @@ final class CallProgress: @unchecked Sendable {
   ///
   /// An endless sequence in which every circuit is open would be gone through for ever; after as many repetitions as
   /// there are open endpoints, and some more because the sequence may be a random one, nothing better is to be expected.
-  func mayPassOver(_ address: EndpointAddress) -> Bool {
+  mutating func mayPassOver(_ address: EndpointAddress) -> Bool {
     passedOver += 1
     return passedOver <= 2 * openEndpoints.count + 16
   }
 
   /// Has every endpoint tried again but those whose circuit is open. False when that leaves none.
-  func beginAnew() -> Bool {
+  mutating func beginAnew() -> Bool {
     if tried.count == openSlots.count { return false }
     tried = openSlots
     return true
   }
 
   /// Notes a failed attempt. An open circuit costs no try: nothing was attempted.
-  func attemptFailed(_ error: any Error, at address: EndpointAddress, slot: Int?, from: Instant, to: Instant) {
+  mutating func attemptFailed(_ error: any Error, at address: EndpointAddress, slot: Int?, from: Instant, to: Instant) {
     attempts.append(
       RPCError.Attempt(
         endpoint: address, error: error, start: start.duration(to: from), duration: from.duration(to: to)))
@@ -62,7 +56,7 @@ final class CallProgress: @unchecked Sendable {
   }
 
   /// Decides whether there is another attempt.
-  func next(
+  mutating func next(
     after failure: RetryStateMachine.Failure, _ plan: CallPlan, _ idempotency: MethodIdempotency, at now: Instant,
     using generator: inout LoopGenerator
   ) -> RetryStateMachine.Next {

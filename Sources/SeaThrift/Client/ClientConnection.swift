@@ -20,6 +20,7 @@ final class ClientConnection: @unchecked Sendable {
   /// Whether the endpoint has said that it goes on after an answer, where it is not a matter of course.
   private var isKnownToGoOn = false
   private let host: String
+  private let timer: RaceTimer
 
   /// Bodies up to this size are copied behind their envelope and sent with it; larger ones are sent from where they are.
   private static let largestCopiedBody = 16 * 1024
@@ -32,6 +33,7 @@ final class ClientConnection: @unchecked Sendable {
     host = configuration.httpHost ?? (address.port == nil ? "localhost" : "\(address)")
     self.stream = stream
     self.configuration = configuration
+    timer = RaceTimer(on: stream.loop) { [stream] in stream.abort(SocketError(.timedOut, "the time is over")) }
     cutter = MessageCutter(
       framing: configuration.framing, format: configuration.format, limits: configuration.limits)
   }
@@ -48,84 +50,134 @@ final class ClientConnection: @unchecked Sendable {
   /// Sends a request and waits for the answer; for a oneway method only until it is sent.
   ///
   /// After an error the connection cannot be reused, save one that says that nothing was sent.
-  func exchange<Result: ThriftResult>(
-    _ request: EncodedRequest, _ timeouts: Timeouts, until limit: Instant, as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
+  func exchange(_ call: ClientCall, _ timeouts: Timeouts, until limit: Instant) async throws(RPCError) -> Answer {
     sequenceID &+= 1
     isOutOfStep = true
-    return try await stream.abortingOnCancel { () throws(RPCError) -> Answer<Result.Success> in
-      try await send(request, timeouts.write, until: limit)
-      if request.isOneway, let nothing = () as? Result.Success {
-        // An endpoint of HTTP may close after its answer, which nobody waits for: then a later call must not be on its
-        // way already.
-        isOutOfStep = configuration.framing.isHTTP && !isKnownToGoOn
-        return .success(nothing)
+    var answer: Result<Answer, RPCError>?
+    await stream.abortingOnCancel {
+      do throws(RPCError) {
+        answer = .success(try await sendAndReceive(call, timeouts, until: limit))
+      } catch {
+        answer = .failure(error)
       }
-      return try await receiveReply(to: request, timeouts.read, until: limit, as: type)
     }
+    guard let answer else { throw RPCError(.connectionLost, "the request was not sent", isUnsent: true) }
+    return try answer.get()
+  }
+
+  private func sendAndReceive(
+    _ call: ClientCall, _ timeouts: Timeouts, until limit: Instant
+  ) async throws(RPCError) -> Answer {
+    let sent = try begin(call)
+    if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
+    output.removeAll()
+    if call.method.isOneway {
+      // An endpoint of HTTP may close after its answer, which nobody waits for: then a later call must not be on its way
+      // already.
+      isOutOfStep = configuration.framing.isHTTP && !isKnownToGoOn
+      call.takeNothing()
+      return .success
+    }
+    let limit = min(deadline(after: timeouts.read), limit)
+    return try await receiveReply(to: call, timeouts.read, until: limit)
   }
 
   func close() { stream.close() }
 
   // MARK: Sending
 
-  private func send(_ request: EncodedRequest, _ timeout: Duration?, until limit: Instant) async throws(RPCError) {
+  /// Writes the envelope of a request, and the body behind it when it is short, and sends what can be sent at once.
+  ///
+  /// - Returns: how many bytes were sent.
+  private func begin(_ call: ClientCall) throws(RPCError) -> Int {
     output.removeAll()
-    let bodyBytes = request.body.count
     do throws(CodecError) {
       try output.appendEnvelope(
-        request.name, request.isOneway ? .oneway : .call, sequenceID, bodyBytes: bodyBytes,
-        format: configuration.format, framing: configuration.framing, head: head(of: request),
+        call.wireName, call.method.isOneway ? .oneway : .call, sequenceID, bodyBytes: call.body.count,
+        format: configuration.format, framing: configuration.framing, head: head(of: call),
         limits: configuration.limits)
     } catch {
       isOutOfStep = false
       throw RPCError(.invalidRequest, error.message, cause: error, isUnsent: true)
     }
-    let isCopied = bodyBytes <= Self.largestCopiedBody
-    if isCopied { output.append(request.body.readableBytes) }
-    try await write(output.readableBytes, isFirst: true, timeout, until: limit)
-    if !isCopied { try await write(request.body.readableBytes, isFirst: false, timeout, until: limit) }
-    output.removeAll()
+    if isCopied(call) { output.append(call.body.readableBytes) }
+    return try writeAtOnce(output.readableBytes, isFirst: true)
   }
 
-  private func head(of request: EncodedRequest) -> FrameHead {
+  private func isCopied(_ call: ClientCall) -> Bool { call.body.count <= Self.largestCopiedBody }
+
+  private func totalBytes(of call: ClientCall) -> Int { output.count + (isCopied(call) ? 0 : call.body.count) }
+
+  /// Sends the rest of a request: of the output, and then of the body when that is long.
+  private func finishSending(
+    _ call: ClientCall, from sent: Int, _ timeout: Duration?, until limit: Instant
+  ) async throws(RPCError) {
+    try await write(output.readableBytes, from: sent, isFirst: true, timeout, until: limit)
+    guard !isCopied(call) else { return }
+    let body = call.body.readableBytes
+    try await write(body, from: try writeAtOnce(body, isFirst: false), isFirst: false, timeout, until: limit)
+  }
+
+  private func head(of call: ClientCall) -> FrameHead {
     var head = FrameHead(.request(host: host, path: configuration.httpPath))
-    head.headers = request.headers
+    head.headers = call.headers
     return head
   }
 
-  private func write(
-    _ bytes: UnsafeRawBufferPointer, isFirst: Bool, _ timeout: Duration?, until limit: Instant
-  ) async throws(RPCError) {
-    var offset = 0
+  private func writeAtOnce(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws(RPCError) -> Int {
     do throws(SocketError) {
-      if let count = try stream.write(bytes) { offset = count }
-      if offset == bytes.count { return }
-      try await race(until: min(deadline(after: timeout), limit), on: stream.loop) { [stream] in
-        stream.abort(SocketError(.timedOut, "the request was not taken within \(timeout ?? .zero)"))
-      } body: { () throws(SocketError) in
+      return try stream.write(bytes) ?? 0
+    } catch {
+      throw RPCError(error, timeout: .writeTimeout, isUnsent: isFirst)
+    }
+  }
+
+  private func write(
+    _ bytes: UnsafeRawBufferPointer, from start: Int, isFirst: Bool, _ timeout: Duration?, until limit: Instant
+  ) async throws(RPCError) {
+    var offset = start
+    if offset == bytes.count { return }
+    do throws(SocketError) {
+      let limit = min(deadline(after: timeout), limit)
+      try await race(until: limit, on: stream.loop, timedOut: timer.timedOut) { () throws(SocketError) in
         while offset < bytes.count {
           try await stream.waitUntilWritable()
           if let count = try stream.write(UnsafeRawBufferPointer(rebasing: bytes[offset...])) { offset += count }
         }
       }
     } catch {
-      throw RPCError(error, timeout: .writeTimeout, isUnsent: isFirst && offset == 0)
+      throw RPCError(
+        error.timedOut("the request was not taken", within: timeout), timeout: .writeTimeout,
+        isUnsent: isFirst && offset == 0)
     }
   }
 
   // MARK: Receiving
 
-  private func receiveReply<Result: ThriftResult>(
-    to request: EncodedRequest, _ timeout: Duration?, until limit: Instant, as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
-    let reply = try await race(until: min(deadline(after: timeout), limit), on: stream.loop) { [stream] in
-      stream.abort(SocketError(.timedOut, "no reply within \(timeout ?? .zero)"))
-    } body: { () throws(RPCError) in
-      try await nextReply()
+  private func receiveReply(
+    to call: ClientCall, _ timeout: Duration?, until limit: Instant
+  ) async throws(RPCError) -> Answer {
+    var found: Result<Reply, RPCError>?
+    await race(until: limit, with: timer) {
+      while found == nil {
+        do throws(RPCError) {
+          guard let reply = try nextReply() else {
+            await withUnsafeContinuation { stream.resumeWhenReadable($0) }
+            continue
+          }
+          found = .success(reply)
+        } catch {
+          found = .failure(error)
+        }
+      }
     }
+    if case .failure(var error)? = found {
+      if error.code == .readTimeout, let timeout { error.message = "no reply within \(timeout)" }
+      throw error
+    }
+    guard let reply = try found?.get() else { throw RPCError(.connectionLost, "no reply") }
     defer { giveBack(reply.end) }
-    let answer = try decode(reply, to: request, as: type)
+    let answer = try decode(reply, for: call)
     answeredID = sequenceID
     isKnownToGoOn = cutter.head.keepsAlive
     isOutOfStep = !answer.leavesConnectionInStep || !isKnownToGoOn
@@ -140,13 +192,12 @@ final class ClientConnection: @unchecked Sendable {
     let end: Int
   }
 
-  /// The next message that may be the reply.
+  /// The next message that may be the reply; nil when more has to be waited for.
   ///
   /// Apache's servers answer even a oneway call when they do not know its method. Such an answer comes before the reply
   /// to the next call, and belongs to nobody.
-  private func nextReply() async throws(RPCError) -> Reply {
-    while true {
-      let message = try await receiveMessage()
+  private func nextReply() throws(RPCError) -> Reply? {
+    while let message = try nextMessage() {
       // An empty frame means nothing; over HTTP no contents are the answer to a oneway call.
       if message.payload.isEmpty, !configuration.framing.isHTTP || sequenceID &- answeredID > 1 {
         input.consume(message.end)
@@ -164,6 +215,7 @@ final class ClientConnection: @unchecked Sendable {
       guard reply.header.type == .exception, isOneway(reply.header.sequenceID) else { return reply }
       input.consume(reply.end)
     }
+    return nil
   }
 
   /// Whether a sequence id is one of the oneway calls since the last reply. Differences, because ids wrap around.
@@ -175,7 +227,8 @@ final class ClientConnection: @unchecked Sendable {
   /// The protocol of the message that was found last: each header frame says its own.
   private var replyFormat: ThriftFormat { cutter.form?.format ?? configuration.format }
 
-  private func receiveMessage() async throws(RPCError) -> (payload: Range<Int>, end: Int) {
+  /// The next message, from what the stream holds; nil when more has to be waited for.
+  private func nextMessage() throws(RPCError) -> (payload: Range<Int>, end: Int)? {
     var isEnd = false
     while true {
       let total: Int
@@ -190,10 +243,7 @@ final class ClientConnection: @unchecked Sendable {
       do throws(SocketError) {
         // As on the server: an announced length alone reserves nothing.
         input.reserve(max(Self.readBytes, min(total - input.count, input.count)))
-        guard let count = try stream.read(into: input.writableBytes) else {
-          try await stream.waitUntilReadable()
-          continue
-        }
+        guard let count = try stream.read(into: input.writableBytes) else { return nil }
         if count == 0 {
           // The end of the connection may be that of the message.
           if !isEnd, configuration.framing.isHTTP, !input.isEmpty {
@@ -209,30 +259,18 @@ final class ClientConnection: @unchecked Sendable {
     }
   }
 
-  private func decode<Result: ThriftResult>(
-    _ reply: Reply, to request: EncodedRequest, as type: Result.Type
-  ) throws(RPCError) -> Answer<Result.Success> {
-    try check(reply.header, answers: request)
+  private func decode(_ reply: Reply, for call: ClientCall) throws(RPCError) -> Answer {
+    try check(reply.header, answers: call)
     let body = UnsafeRawBufferPointer(rebasing: input.readableBytes[reply.body])
-    let (format, limits) = (replyFormat, configuration.limits)
-    let result: Result
+    guard reply.header.type == .exception else { return try call.takeReply(body, replyFormat, configuration.limits) }
     do throws(CodecError) {
-      if reply.header.type == .exception {
-        return .refused(try format.decode(ApplicationException.self, from: body, limits: limits))
-      }
-      result = try format.decode(type, from: body, limits: limits)
+      return .refused(try replyFormat.decode(ApplicationException.self, from: body, limits: configuration.limits))
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)
     }
-    do {
-      if let success = try result.get() { return .success(success) }
-    } catch {
-      return .declared(error)
-    }
-    throw .mismatch(.missingResult, "the reply holds neither a result nor an exception")
   }
 
-  private func check(_ header: MessageHeader, answers request: EncodedRequest) throws(RPCError) {
+  private func check(_ header: MessageHeader, answers call: ClientCall) throws(RPCError) {
     guard header.type == .reply || header.type == .exception else {
       throw .mismatch(.invalidMessageType, "the reply is a message of type \(header.type.rawValue)")
     }
@@ -241,8 +279,8 @@ final class ClientConnection: @unchecked Sendable {
         .badSequenceID, "the reply has the sequence id \(header.sequenceID), the request had \(sequenceID)")
     }
     // Apache's multiplexed servers reply without the service's name.
-    guard header.name == request.name || request.name.hasSuffix(":" + header.name) else {
-      throw .mismatch(.wrongMethodName, "the reply is to \"\(header.name.prefix(128))\", not to \"\(request.name)\"")
+    guard header.name == call.wireName || call.wireName.hasSuffix(":" + header.name) else {
+      throw .mismatch(.wrongMethodName, "the reply is to \"\(header.name.prefix(128))\", not to \"\(call.wireName)\"")
     }
   }
 
@@ -253,5 +291,13 @@ final class ClientConnection: @unchecked Sendable {
   private func giveBack(_ bytes: Int) {
     input.consume(bytes)
     if input.isEmpty, input.capacity > Self.keptBytes { input.shrink() }
+  }
+}
+
+extension SocketError {
+  /// Says of what ran out of time how much it had.
+  fileprivate func timedOut(_ what: String, within timeout: Duration?) -> SocketError {
+    guard code == .timedOut, let timeout else { return self }
+    return SocketError(.timedOut, "\(what) within \(timeout)")
   }
 }

@@ -27,9 +27,7 @@ extension Endpoint {
     }
   }
 
-  func record<Success>(
-    _ answer: Swift.Result<Answer<Success>, RPCError>, _ ticket: CircuitBreakerStateMachine.Ticket, _ plan: CallPlan
-  ) {
+  func record(_ answer: Result<Answer, RPCError>, _ ticket: CircuitBreakerStateMachine.Ticket, _ plan: CallPlan) {
     let verdict = Self.error(of: answer).map { configuration.errors.verdict(on: $0) } ?? .success
     var generator = LoopGenerator(loop: loop)
     let transition: CircuitBreaker.Transition?

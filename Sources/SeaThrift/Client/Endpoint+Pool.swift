@@ -3,6 +3,16 @@ import SeaThriftSockets
 import SeaThriftTime
 
 extension Endpoint {
+  /// A connection for one call that nobody uses, if there is one.
+  func idleConnection() -> PoolStateMachine.ConnectionID? {
+    while let id = pool.acquireIdle() {
+      if connections[id.slot]?.isReusable == true { return id }
+      // The endpoint has closed it, and the loop has not come to telling us yet.
+      giveBack(id)
+    }
+    return nil
+  }
+
   /// A connection for one call, which must be given back by ``giveBack(_:)``.
   func acquireConnection(_ timeouts: Timeouts, until limit: Instant) async throws(RPCError)
     -> PoolStateMachine.ConnectionID

@@ -17,7 +17,7 @@ public actor Endpoint {
   /// Nil when the policy has none.
   var breaker: CircuitBreakerStateMachine?
   /// The breakers of methods that have their own.
-  var methodBreakers: [MethodName: CircuitBreakerStateMachine] = [:]
+  var methodBreakers: [String: CircuitBreakerStateMachine] = [:]
   /// Is told when the endpoint's own breaker changes: until when it is open, if it is.
   var breakerListener: ((CircuitBreaker.State, Instant?) -> Void)?
   var pool: PoolStateMachine
@@ -102,17 +102,17 @@ public actor Endpoint {
   /// - Parameters:
   ///   - deadline: when the call has to be over.
   ///   - isForced: whether to go on although the circuit is open.
-  func attempt<Result: ThriftResult>(
-    _ request: EncodedRequest, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
+  func attempt(
+    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false
+  ) async throws(RPCError) -> Answer {
     if configuration.interceptors.attempt.isEmpty {
-      return try await attemptInside(request, plan, until: deadline, isForced: isForced, as: type)
+      return try await attemptInside(call, plan, until: deadline, isForced: isForced)
     }
     var declared: (any Error)?
     do {
-      let step = InterceptedStep(method: request.qualifiedName, endpoint: address)
+      let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
       return try await intercepted(configuration.interceptors.attempt, step) {
-        let answer = try await attemptInside(request, plan, until: deadline, isForced: isForced, as: type)
+        let answer = try await attemptInside(call, plan, until: deadline, isForced: isForced)
         // Interceptors see a declared exception as what it is to users: an error.
         guard case .declared(let error) = answer else { return answer }
         declared = error
@@ -124,19 +124,29 @@ public actor Endpoint {
     }
   }
 
-  private func attemptInside<Result: ThriftResult>(
-    _ request: EncodedRequest, _ plan: CallPlan, until deadline: Instant, isForced: Bool, as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
+  private func attemptInside(
+    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool
+  ) async throws(RPCError) -> Answer {
     let observer = configuration.observer
-    observer?.attemptStarted(request.qualifiedName, endpoint: address)
+    observer?.attemptStarted(call.method.qualifiedName, endpoint: address)
     let start = loop.now
     let limit = plan.timeouts.attempt.map { min(start.advanced(by: $0), deadline) } ?? deadline
-    let answer: Swift.Result<Answer<Result.Success>, RPCError>
+    let answer: Result<Answer, RPCError>
     do throws(RPCError) {
       let ticket = try admit(plan, isForced: isForced, at: start)
       do throws(RPCError) {
-        let connection = try await acquireConnection(plan.timeouts, until: limit)
-        answer = .success(try await use(connection, for: request, plan.timeouts, until: limit, as: type))
+        let id: PoolStateMachine.ConnectionID
+        if let idle = idleConnection() {
+          id = idle
+        } else {
+          id = try await acquireConnection(plan.timeouts, until: limit)
+        }
+        defer { giveBack(id) }
+        if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
+        guard let connection = connections[id.slot] else {
+          throw RPCError(.connectionLost, "no connection", isUnsent: true)
+        }
+        answer = .success(try await connection.exchange(call, plan.timeouts, until: limit))
       } catch {
         answer = .failure(error.limited(by: limit, deadline, at: loop.now))
       }
@@ -146,33 +156,22 @@ public actor Endpoint {
     }
     if let observer {
       let duration = start.duration(to: loop.now)
-      observer.attemptEnded(request.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: answer))
+      observer.attemptEnded(
+        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: answer))
     }
     switch answer {
     case .success(.refused(let exception)):
-      throw RPCError(refused: exception, endpoint: address, method: request.qualifiedName)
+      throw RPCError(refused: exception, endpoint: address, method: call.method.qualifiedName)
     case .success(let answer): return answer
     case .failure(var error):
       error.endpoint = address
-      error.method = request.qualifiedName
+      error.method = call.method.qualifiedName
       throw error
     }
   }
 
-  private func use<Result: ThriftResult>(
-    _ id: PoolStateMachine.ConnectionID, for request: EncodedRequest, _ timeouts: Timeouts, until limit: Instant,
-    as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
-    defer { giveBack(id) }
-    if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
-    guard let connection = connections[id.slot] else {
-      throw RPCError(.connectionLost, "no connection", isUnsent: true)
-    }
-    return try await connection.exchange(request, timeouts, until: limit, as: type)
-  }
-
   /// The error of an attempt, whichever way it came; `nil` for a result.
-  static func error<Success>(of answer: Swift.Result<Answer<Success>, RPCError>) -> (any Error)? {
+  static func error(of answer: Result<Answer, RPCError>) -> (any Error)? {
     switch answer {
     case .success(.success): nil
     case .success(.declared(let error)): error

@@ -8,7 +8,7 @@ struct PlanTable {
   private let time: TimeSource
   /// The plan of all methods that have nothing of their own.
   private var common: CallPlan
-  private var plans: [MethodName: CallPlan] = [:]
+  private var plans: [String: CallPlan] = [:]
   private var hasMethods: Bool
 
   init(_ declaration: PolicyDeclaration, loop: EventLoop) throws {
@@ -27,12 +27,12 @@ struct PlanTable {
     plans = [:]
   }
 
-  mutating func plan(for request: EncodedRequest) throws -> CallPlan {
-    if !hasMethods, request.declared == nil { return common }
-    if let plan = plans[request.methodName] { return plan }
-    let policy = declaration.policy.methods[request.qualifiedName] ?? MethodPolicy()
-    let plan = try plan(of: policy, request)
-    plans[request.methodName] = plan
+  mutating func plan(for method: MethodFacts) throws -> CallPlan {
+    if !hasMethods, method.declared == nil { return common }
+    if let plan = plans[method.qualifiedName] { return plan }
+    let policy = declaration.policy.methods[method.qualifiedName] ?? MethodPolicy()
+    let plan = try plan(of: policy, method)
+    plans[method.qualifiedName] = plan
     return plan
   }
 
@@ -46,20 +46,20 @@ struct PlanTable {
       budget: SharedBudget(policy.retry.budget), limits: limits)
   }
 
-  private func plan(of method: MethodPolicy, _ request: EncodedRequest) throws -> CallPlan {
+  private func plan(of policy: MethodPolicy, _ method: MethodFacts) throws -> CallPlan {
     var limits = common.limits
-    if let bulkhead = method.bulkhead { limits.bulkhead = try bulkhead.runner(time: time) }
-    if let rateLimit = method.rateLimit { limits.rateLimit = try rateLimit.runner(time: time) }
-    let deadlines = [common.deadline, method.deadline?.after, request.declared?.deadline].compactMap(\.self)
-    let ownBudget = method.retry?.budget
+    if let bulkhead = policy.bulkhead { limits.bulkhead = try bulkhead.runner(time: time) }
+    if let rateLimit = policy.rateLimit { limits.rateLimit = try rateLimit.runner(time: time) }
+    let deadlines = [common.deadline, policy.deadline?.after, method.declared?.deadline].compactMap(\.self)
+    let ownBudget = policy.retry?.budget
     // What would repeat a call, or keep its result, is left out where the IDL does not allow it.
-    let mayRepeat = request.idempotency == .idempotent
+    let mayRepeat = method.idempotency == .idempotent
     return CallPlan(
-      deadline: deadlines.min(), retry: method.retry ?? common.retry, timeouts: method.timeouts ?? common.timeouts,
+      deadline: deadlines.min(), retry: policy.retry ?? common.retry, timeouts: policy.timeouts ?? common.timeouts,
       budget: ownBudget.map { SharedBudget($0) } ?? common.budget,
-      breaker: method.circuitBreaker.map { (request.methodName, $0) }, limits: limits,
-      hedge: mayRepeat ? try method.hedge?.runner(time: time) : nil,
-      cache: mayRepeat ? try method.cache.map { try ReplyCache($0, time) } : nil,
-      flight: mayRepeat && method.singleFlight != nil ? SingleFlight.Runner() : nil)
+      breaker: policy.circuitBreaker.map { (method.qualifiedName, $0) }, limits: limits,
+      hedge: mayRepeat ? try policy.hedge?.runner(time: time) : nil,
+      cache: mayRepeat ? try policy.cache.map { try ReplyCache($0, time) } : nil,
+      flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner() : nil)
   }
 }

@@ -3,24 +3,26 @@ import SeaThriftSockets
 import SeaThriftTime
 
 extension ServiceGroup {
-  /// Makes ready for choosing: looks up the name, or asks the function, if there is one.
-  func prepareSource(for call: CallProgress) async throws(RPCError) {
+  /// Makes ready for choosing: asks the function, if there is one. False when a name has to be looked up first.
+  func isReady(for call: ClientCall) -> Bool {
     switch source.kind {
     case .list(let list):
       if listed.isEmpty, !list.isEmpty { setEndpoints(list) }
     case .function(let makeIterator):
       if plans.declaration.policy.balance.algorithm == .inOrder {
-        call.candidates = makeIterator()
+        call.progress.candidates = makeIterator()
       } else {
         let list = Array(makeIterator().prefix(1_000))
         if list != listed { setEndpoints(list) }
       }
-    case .name(let host, let port, let refresh):
-      if loop.now >= refreshDue { try await lookUp(host, port, refresh) }
+    case .name: return loop.now < refreshDue
     }
+    return true
   }
 
-  private func lookUp(_ host: String, _ port: Int, _ refresh: Duration) async throws(RPCError) {
+  /// Looks up the name.
+  func prepareSource() async throws(RPCError) {
+    guard case .name(let host, let port, let refresh) = source.kind else { return }
     // Other calls use what is there meanwhile.
     if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
     do throws(SocketError) {
@@ -44,25 +46,24 @@ extension ServiceGroup {
 
   /// Where the next attempt goes to; nil when there is nowhere left. Open circuits that are known are passed over.
   func choose(
-    for request: EncodedRequest, _ call: CallProgress, _ plan: CallPlan
+    for call: ClientCall, _ plan: CallPlan, at now: Instant
   ) -> (member: Member, isForced: Bool)? {
-    if let candidates = call.candidates {
+    if let candidates = call.progress.candidates {
       while let address = candidates.next() {
-        if !call.isKnownOpen(address) { return (member(for: address), false) }
-        guard call.mayPassOver(address) else { return nil }
+        if !call.progress.isKnownOpen(address) { return (member(for: address), false) }
+        guard call.progress.mayPassOver(address) else { return nil }
       }
       return nil
     }
     var generator = LoopGenerator(loop: loop)
-    let now = loop.now
-    var choice = balancer.choose(excluding: call.tried, key: request.hash, at: now, using: &generator)
+    var choice = balancer.choose(excluding: call.progress.tried, key: call.hash, at: now, using: &generator)
     // With a pause between the attempts, those tried before may have recovered.
-    if choice == nil, plan.retry.backoff != .none, call.beginAnew() {
-      choice = balancer.choose(excluding: call.tried, key: request.hash, at: now, using: &generator)
+    if choice == nil, plan.retry.backoff != .none, call.progress.beginAnew() {
+      choice = balancer.choose(excluding: call.progress.tried, key: call.hash, at: now, using: &generator)
     }
     guard let choice else { return nil }
     // The attempts of a hedged call run together; otherwise only one that failed has to be remembered.
-    if plan.hedge != nil { call.tried.append(choice.slot) }
+    if plan.hedge != nil { call.progress.tried.append(choice.slot) }
     return (member(slot: choice.slot), choice.isPanic)
   }
 }

@@ -19,23 +19,22 @@ extension Endpoint: ThriftCaller {
   private nonisolated(nonsending) func callInside<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
-    let request = try EncodedRequest(method, arguments, form)
-    switch try await attempt(request, as: Result.self) {
-    case .success(let success): return success
-    case .declared(let error): throw error
-    case .refused(let exception): throw RPCError(refused: exception, endpoint: address)
-    }
+    let call = try TypedCall(method, arguments, form)
+    try await loop.preferred { try await perform(call) }
+    return try call.result()
   }
 
   /// One attempt with the endpoint's own policy.
-  private func attempt<Result: ThriftResult>(
-    _ request: EncodedRequest, as type: Result.Type
-  ) async throws(RPCError) -> Answer<Result.Success> {
-    var deadline = request.deadline
-    for own in [plan.deadline, request.declared?.deadline] {
+  private func perform(_ call: ClientCall) async throws {
+    var deadline = call.deadline
+    for own in [plan.deadline, call.method.declared?.deadline] {
       if let own { deadline = min(deadline, loop.now.advanced(by: own)) }
     }
-    return try await attempt(request, plan, until: deadline, as: type)
+    switch try await attempt(call, plan, until: deadline) {
+    case .success: break
+    case .declared(let error): throw error
+    case .refused(let exception): throw RPCError(refused: exception, endpoint: address)
+    }
   }
 }
 
@@ -59,7 +58,9 @@ extension ServiceGroup: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }
-    return try await perform(try EncodedRequest(method, arguments, form), as: Result.self)
+    let call = try TypedCall(method, arguments, form)
+    try await loop.preferred { try await perform(call) }
+    return try call.result()
   }
 
   /// A call of a group that has fallbacks or keys.
@@ -74,9 +75,10 @@ extension ServiceGroup: ThriftCaller {
       key = RequestHeaders.current?[header]
     }
     let hash = key.map { StableHash.hash($0.utf8) } ?? 0
-    let request = try EncodedRequest(method, arguments, form, hash: hash)
+    let call = try TypedCall(method, arguments, form, hash: hash)
     do {
-      return try await perform(request, as: Result.self)
+      try await loop.preferred { try await perform(call) }
+      return try call.result()
     } catch {
       guard deservesFallback(error) else { throw error }
       if let own = code.fallbacks[name] as? Fallback<Result.Success> {

@@ -1,26 +1,67 @@
+public import SeaThriftWire
+
 /// One method of a service, as its IDL declares it: how it is called on the wire, and what is known about calling it.
 public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: Sendable {
+  @usableFromInline
+  typealias Encode = @Sendable (Arguments, ThriftFormat, WireLimits) throws(CodecError) -> WireBuffer
+  @usableFromInline
+  typealias Decode = @Sendable (UnsafeRawBufferPointer, ThriftFormat, WireLimits) throws(CodecError) -> Result
+
+  let facts: MethodFacts
+  let encode: Encode
+  let decode: Decode
+
   /// The service that declares the method.
-  public let service: String
+  public var service: String { facts.service }
   /// The method's name on the wire.
-  public let name: String
+  public var name: String { facts.name }
   /// Whether a call gets no reply at all.
-  public let isOneway: Bool
+  public var isOneway: Bool { facts.isOneway }
   /// Whether repeating a call does no harm.
-  public let idempotency: MethodIdempotency
+  public var idempotency: MethodIdempotency { facts.idempotency }
   /// The annotations of the method in the IDL; a key given several times keeps every value.
-  public let annotations: [String: [String]]
-
-  /// What the annotations say about calling it; nil when they say nothing.
-  let declared: DeclaredPolicy?
-
+  public var annotations: [String: [String]] { facts.annotations }
   /// The service and the method: `Service.method`.
-  public var qualifiedName: String { "\(service).\(name)" }
+  public var qualifiedName: String { facts.qualifiedName }
 
+  // Inlinable, so that reading and writing are specialised for the method's types in the module that declares them: what
+  // makes the call knows none of them.
   /// Describes a method; generated code does it.
+  @inlinable
   public init(
     service: String, name: String, isOneway: Bool = false, idempotency: MethodIdempotency = .unknown,
     annotations: [String: [String]] = [:]
+  ) {
+    self.init(
+      MethodFacts(
+        service: service, name: name, isOneway: isOneway, idempotency: idempotency, annotations: annotations),
+      encode: { arguments, format, limits throws(CodecError) in try format.encode(arguments, limits: limits) },
+      decode: { bytes, format, limits throws(CodecError) in try format.decode(Result.self, from: bytes, limits: limits) })
+  }
+
+  @usableFromInline
+  init(_ facts: MethodFacts, encode: @escaping Encode, decode: @escaping Decode) {
+    self.facts = facts
+    self.encode = encode
+    self.decode = decode
+  }
+}
+
+/// What is known of a method beside its types.
+@usableFromInline
+final class MethodFacts: Sendable {
+  let service: String
+  let name: String
+  let isOneway: Bool
+  let idempotency: MethodIdempotency
+  let annotations: [String: [String]]
+  /// What the annotations say about calling it; nil when they say nothing.
+  let declared: DeclaredPolicy?
+  let qualifiedName: String
+
+  @usableFromInline
+  init(
+    service: String, name: String, isOneway: Bool, idempotency: MethodIdempotency, annotations: [String: [String]]
   ) {
     self.service = service
     self.name = name
@@ -28,6 +69,7 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
     self.idempotency = idempotency
     self.annotations = annotations
     declared = DeclaredPolicy(annotations)
+    qualifiedName = "\(service).\(name)"
   }
 }
 
@@ -55,6 +97,7 @@ public struct IdempotentMethod<Arguments: ThriftStruct, Result: ThriftResult>: I
   public let descriptor: MethodDescriptor<Arguments, Result>
 
   /// Describes an idempotent method; generated code does it.
+  @inlinable
   public init(service: String, name: String, isOneway: Bool = false, annotations: [String: [String]] = [:]) {
     descriptor = MethodDescriptor(
       service: service, name: name, isOneway: isOneway, idempotency: .idempotent, annotations: annotations)

@@ -1,12 +1,6 @@
 import Resilience
 import SeaThriftTime
 
-/// A method as a key, without putting its name together.
-struct MethodName: Hashable, Sendable {
-  let service: String
-  let method: String
-}
-
 /// The policies of a call as they are in force: the group's, the method's and the IDL's laid over each other.
 ///
 /// Made once for each method that has any of its own, and once for all others. What a call has begun with it keeps, when
@@ -21,7 +15,7 @@ final class CallPlan: @unchecked Sendable {
   /// The budget of the retries and hedges, which the methods of a group share.
   let budget: SharedBudget
   /// The method whose own circuit breakers are asked; nil for those of the endpoints.
-  let breaker: (name: MethodName, policy: CircuitBreaker)?
+  let breaker: (name: String, policy: CircuitBreaker)?
   let limits: CallLimits
   let hedge: Hedge.Runner?
   let cache: ReplyCache?
@@ -32,7 +26,7 @@ final class CallPlan: @unchecked Sendable {
 
   init(
     deadline: Duration?, retry: Retry, timeouts: Timeouts, budget: SharedBudget,
-    breaker: (MethodName, CircuitBreaker)? = nil, limits: CallLimits = CallLimits(), hedge: Hedge.Runner? = nil,
+    breaker: (String, CircuitBreaker)? = nil, limits: CallLimits = CallLimits(), hedge: Hedge.Runner? = nil,
     cache: ReplyCache? = nil, flight: SingleFlight.Runner<[UInt8], any Sendable>? = nil
   ) {
     self.deadline = deadline

@@ -25,7 +25,7 @@ extension ServiceGroup {
     lines.add(.rateLimit, own.rateLimit, policy.rateLimit, standard.rateLimit)
     lines.add(.adaptiveLimit, nil, policy.adaptiveLimit, standard.adaptiveLimit)
     lines.addDeadline([
-      ("IDL", method.declared?.deadline), ("group", policy.deadline?.after), ("method", own.deadline?.after),
+      ("IDL", method.facts.declared?.deadline), ("group", policy.deadline?.after), ("method", own.deadline?.after),
     ])
     lines.add(.retry, own.retry, policy.retry, standard.retry)
     lines.addRepeating(.hedge, own.hedge, mayRepeat)

@@ -46,10 +46,12 @@ extension ThriftFormat {
   }
 
   /// Writes a message's body, to be sent after its envelope: the value and what ends the message.
+  @inlinable
   package func encode(_ value: some ThriftStruct, limits: WireLimits) throws(CodecError) -> WireBuffer {
     try encode(value, limits: limits, endsMessage: true)
   }
 
+  @inlinable
   func encode(
     _ value: some ThriftStruct, limits: WireLimits, endsMessage: Bool
   ) throws(CodecError) -> WireBuffer {
@@ -60,7 +62,8 @@ extension ThriftFormat {
     }
   }
 
-  private static func encode<Writer: FormatWriter & ~Copyable>(
+  @inlinable
+  static func encode<Writer: FormatWriter & ~Copyable>(
     _ writer: Writer.Type, _ value: some ThriftStruct, _ limits: WireLimits, _ endsMessage: Bool
   ) throws(CodecError) -> WireBuffer {
     var buffer = WireBuffer(capacity: 128)

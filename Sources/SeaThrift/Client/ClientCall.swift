@@ -1,0 +1,157 @@
+import Resilience
+import SeaThriftTime
+import SeaThriftWire
+
+/// A call of a client: its arguments, encoded once however often they are sent, and what becomes of it.
+///
+/// The types of the method end here. Whatever is between this and the socket handles bytes, and is compiled once, not
+/// looked up for the types of each call.
+class ClientCall: @unchecked Sendable {
+  // @unchecked: made by the caller; from then on until the call is over, what changes is confined to the loop's thread.
+
+  let method: MethodFacts
+  /// The method's name on the wire.
+  let wireName: String
+  /// The encoded arguments. Immutable, and only read while this object is alive.
+  let body: WireBuffer
+  /// The key-value headers that go with it.
+  let headers: [String: String]
+  /// The deadline that the caller inherits.
+  let deadline: Instant
+  /// What consistent hashing goes by.
+  let hash: UInt64
+  /// How the attempts go. Those of a hedged call share it.
+  @exclusivity(unchecked) final var progress = CallProgress()
+
+  fileprivate init(
+    _ method: MethodFacts, _ body: consuming WireBuffer, _ headers: [String: String], _ form: RequestForm, hash: UInt64
+  ) {
+    self.method = method
+    wireName = form.multiplexedService.map { "\($0):\(method.name)" } ?? method.name
+    self.body = body
+    self.headers = headers
+    deadline = Deadline.current ?? .distantFuture
+    self.hash = hash
+  }
+
+  /// What tells identical calls from others: the method, the headers and the arguments.
+  var identity: [UInt8] {
+    var bytes = Array(method.qualifiedName.utf8) + [0]
+    for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
+      bytes += Array(name.utf8) + [0] + Array(value.utf8) + [0]
+    }
+    bytes.append(0)
+    bytes += body.readableBytes
+    return bytes
+  }
+
+  // MARK: What the subclass knows
+
+  /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
+  func takeReply(_ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> Answer {
+    subclassMustOverride()
+  }
+
+  /// Takes the nothing that a oneway method returns.
+  func takeNothing() { subclassMustOverride() }
+
+  /// The result, for calls that are identical.
+  func shared() throws(RPCError) -> any Sendable { subclassMustOverride() }
+
+  /// Takes the result of an identical call.
+  func takeShared(_ success: any Sendable) throws(RPCError) { subclassMustOverride() }
+
+  /// The result as bytes, for a cache.
+  func resultBytes(_ form: RequestForm) throws -> [UInt8] { subclassMustOverride() }
+
+  /// Takes the result that a cache holds.
+  func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws { subclassMustOverride() }
+
+  private func subclassMustOverride() -> Never { fatalError("ClientCall is abstract: only its subclass is made") }
+}
+
+/// A call of a method with its types.
+final class TypedCall<Result: ThriftResult>: ClientCall, @unchecked Sendable {
+  // @unchecked, as its superclass.
+
+  private let decode: @Sendable (UnsafeRawBufferPointer, ThriftFormat, WireLimits) throws(CodecError) -> Result
+  /// Of the two attempts of a hedged call, either's is right.
+  private var success: Result.Success?
+
+  init<Arguments>(
+    _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ form: RequestForm, hash: UInt64 = 0
+  ) throws(RPCError) {
+    decode = method.decode
+    let headers = RequestHeaders.current ?? [:]
+    do throws(CodecError) {
+      for (name, value) in headers { try form.framing.checkHeader(name, value) }
+      let body = try method.encode(arguments, form.format, form.limits)
+      super.init(method.facts, body, headers, form, hash: hash)
+    } catch {
+      throw RPCError(.invalidRequest, error.message, cause: error, method: method.qualifiedName, isUnsent: true)
+    }
+  }
+
+  /// The result of a call that succeeded.
+  func result() throws(RPCError) -> Result.Success {
+    guard let success else { throw .mismatch(.missingResult, "the call ended without a result") }
+    return success
+  }
+
+  override func takeReply(
+    _ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits
+  ) throws(RPCError) -> Answer {
+    let result: Result
+    do throws(CodecError) {
+      result = try decode(body, format, limits)
+    } catch {
+      throw RPCError(.protocolError, error.message, cause: error)
+    }
+    do {
+      if let success = try result.get() {
+        self.success = success
+        return .success
+      }
+    } catch {
+      return .declared(error)
+    }
+    throw .mismatch(.missingResult, "the reply holds neither a result nor an exception")
+  }
+
+  override func takeNothing() { success = () as? Result.Success }
+
+  override func shared() throws(RPCError) -> any Sendable { try result() }
+
+  override func takeShared(_ shared: any Sendable) throws(RPCError) {
+    guard let success = shared as? Result.Success else {
+      throw .mismatch(.missingResult, "the call that was shared has another result")
+    }
+    self.success = success
+  }
+
+  override func resultBytes(_ form: RequestForm) throws -> [UInt8] {
+    try Result(success: result()).thriftBytes(form.format, limits: form.limits)
+  }
+
+  override func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws {
+    guard let success = try Result(thriftBytes: bytes, form.format, limits: form.limits).get() else {
+      throw RPCError.mismatch(.missingResult, "the cache holds no result")
+    }
+    self.success = success
+  }
+}
+
+/// What of a configuration makes the form of requests. Much smaller than all of it, which would be copied for each call.
+struct RequestForm: Sendable {
+  let framing: Framing
+  let format: ThriftFormat
+  let limits: WireLimits
+  let multiplexedService: String?
+
+  init(_ configuration: ClientConfiguration) {
+    framing = configuration.framing
+    format = configuration.format
+    limits = configuration.limits
+    multiplexedService = configuration.multiplexedService
+  }
+}
