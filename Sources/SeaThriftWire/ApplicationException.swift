@@ -30,6 +30,8 @@ public struct ApplicationException: Error, Hashable, Sendable {
     public static let invalidProtocol = Self(rawValue: 9)
     /// The peer does not serve this kind of client.
     public static let unsupportedClientType = Self(rawValue: 10)
+    /// The peer has too much to do and did not begin the call; the number is fbthrift's.
+    public static let loadShedding = Self(rawValue: 11)
   }
 
   /// Why the call failed.
@@ -47,7 +49,7 @@ public struct ApplicationException: Error, Hashable, Sendable {
 extension ApplicationException.Kind: CustomStringConvertible {
   private static let names = [
     "unknown", "unknownMethod", "invalidMessageType", "wrongMethodName", "badSequenceID", "missingResult",
-    "internalError", "protocolError", "invalidTransform", "invalidProtocol", "unsupportedClientType",
+    "internalError", "protocolError", "invalidTransform", "invalidProtocol", "unsupportedClientType", "loadShedding",
   ]
 
   /// The name of the kind as it is spelled in Swift, or its number.

@@ -18,3 +18,43 @@ func inTests() async throws {
     try await look(at: address)
   }
 }
+
+struct SlowCallLog: ServerInterceptor {
+  nonisolated(nonsending) func intercept<Value>(
+    _ call: ServedCall, next: () async throws -> Value
+  ) async throws -> Value {
+    let start = ContinuousClock.now
+    defer {
+      let duration = ContinuousClock.now - start
+      if duration > .milliseconds(100) { print("\(call.method) for \(call.peer) took \(duration)") }
+    }
+    return try await next()
+  }
+}
+
+struct TokenCheck: ServerInterceptor {
+  let isKnown: @Sendable (String) async throws -> Bool
+
+  nonisolated(nonsending) func intercept<Value>(
+    _ call: ServedCall, next: () async throws -> Value
+  ) async throws -> Value {
+    guard let token = call.requestHeaders["authorization"], try await isKnown(token) else {
+      throw CallRefusal("no token that is known", as: .unsupportedClientType, retry: .never)
+    }
+    try call.setReplyHeader("served-by", "users-1")
+    return try await next()
+  }
+}
+
+func guarded(_ isKnown: @escaping @Sendable (String) async throws -> Bool) -> ServerConfiguration {
+  var configuration = ServerConfiguration()
+  configuration.interceptors = [SlowCallLog(), TokenCheck(isKnown: isKnown)]
+  return configuration
+}
+
+func withLimits() -> ServerConfiguration {
+  var configuration = ServerConfiguration()
+  configuration.policy.limits.adaptiveLimit = AdaptiveLimit(max: 500)
+  configuration.policy.methods["Users.retrieve"] = ServerLimits(rateLimit: RateLimit(1_000, burst: 100))
+  return configuration
+}

@@ -33,11 +33,17 @@ struct BlockingHandlerTests {
     func once(text: String) async throws -> String { text }
   }
 
-  @Test("on an executor of their own they do not hold up the loop that serves everybody", .timeLimit(.minutes(1)))
-  func ownExecutor() async throws {
+  @Test(
+    "on an executor of their own they do not hold up the loop that serves everybody", .timeLimit(.minutes(1)),
+    arguments: [false, true])
+  func ownExecutor(isLimited: Bool) async throws {
     let handler = try BlockingHandler()
     defer { handler.close() }
-    try await withThriftServer(on: .tcp("127.0.0.1", 0), network: try Network(loopCount: 1)) {
+    var serving = ServerConfiguration()
+    if isLimited { serving.policy.limits.bulkhead = Bulkhead(2) }
+    try await withThriftServer(
+      on: .tcp("127.0.0.1", 0), configuration: serving, network: try Network(loopCount: 1)
+    ) {
       Echo.service(handler).handlers(on: globalConcurrentExecutor)
     } body: { address in
       var configuration = ClientConfiguration()

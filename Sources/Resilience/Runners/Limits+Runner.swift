@@ -33,8 +33,9 @@ extension RateLimit {
         }
         return try await body()
       case .refused(let until):
-        let wait = DurationText.format(now.duration(to: until))
-        throw ResilienceError(.rateLimited, "the next call may begin in \(wait)")
+        let wait = now.duration(to: until)
+        throw ResilienceError(
+          .rateLimited, "the next call may begin in \(DurationText.format(wait))", retryAdvice: .after(wait))
       }
     }
   }

@@ -1,5 +1,5 @@
 /// A policy kept a call from being made, or ended it.
-public struct ResilienceError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ResilienceError: Error, Hashable, Sendable, CustomStringConvertible, RetryAdvising {
   /// Which policy it was. More codes may come: switch over them with a `default`.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     /// The code's name.
@@ -23,11 +23,14 @@ public struct ResilienceError: Error, Hashable, Sendable, CustomStringConvertibl
   public let code: Code
   /// What exactly, for people.
   public let message: String
+  /// When there is room again, where the policy knows: a ``RateLimit`` does.
+  public let retryAdvice: RetryAdvice?
 
   /// Creates an error.
-  public init(_ code: Code, _ message: String) {
+  public init(_ code: Code, _ message: String, retryAdvice: RetryAdvice? = nil) {
     self.code = code
     self.message = message
+    self.retryAdvice = retryAdvice
   }
 
   /// The code and the message.

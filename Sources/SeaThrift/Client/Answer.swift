@@ -15,6 +15,6 @@ enum Answer: Sendable {
   /// connection is not used again.
   var leavesConnectionInStep: Bool {
     guard case .refused(let exception) = self else { return true }
-    return exception.kind == .internalError || exception.kind == .unknownMethod
+    return [.internalError, .unknownMethod, .loadShedding].contains(exception.kind)
   }
 }

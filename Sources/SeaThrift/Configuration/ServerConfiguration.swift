@@ -22,6 +22,11 @@ public struct ServerConfiguration: Sendable {
   public var writeTimeout: Duration? = .seconds(30)
   /// How long running calls have to finish when the server is stopped. Default 10 s.
   public var gracePeriod: Duration = .seconds(10)
+  /// How much the server takes on. Default: all that comes.
+  public var policy = ServerPolicy()
+  /// What stands around handlers, outside of the limits; the first is the outermost. Default: nothing, which costs
+  /// nothing.
+  public var interceptors: [any ServerInterceptor] = []
   /// Is told what the server does. Default `nil`: then nothing is computed for it.
   public var observer: (any ServerObserver)?
   /// Is told, beside the observer, of handlers that failed and of connections that could not be accepted. Default: a
@@ -33,9 +38,10 @@ public struct ServerConfiguration: Sendable {
 
   /// Checks every value.
   ///
-  /// - Throws: ``ConfigurationError`` or the wire's own error, which name the value and its range.
+  /// - Throws: ``ConfigurationError``, ``PolicyError`` or the wire's own error, which name the value and its range.
   public func validate() throws {
     try limits.validate()
+    try policy.validate()
     guard !framings.isEmpty else { throw ConfigurationError("framings has at least one member") }
     guard !formats.isEmpty else { throw ConfigurationError("formats has at least one member") }
     guard (1...1_000_000).contains(maxConnections) else {

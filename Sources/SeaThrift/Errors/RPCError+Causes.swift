@@ -22,7 +22,8 @@ extension RPCError {
   init(refused exception: ApplicationException, endpoint: EndpointAddress? = nil, method: String? = nil) {
     let text = exception.message.isEmpty ? "" : ": \(exception.message)"
     self.init(
-      .applicationException, "\(exception.kind)\(text)", cause: exception, endpoint: endpoint, method: method)
+      exception.kind == .loadShedding ? .overloaded : .applicationException,
+      "\(exception.kind)\(text)", cause: exception, endpoint: endpoint, method: method)
   }
 
   /// A reply that does not fit its request.

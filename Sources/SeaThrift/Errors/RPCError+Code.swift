@@ -5,7 +5,7 @@ extension RPCError {
       case connectTimeout, poolTimeout, writeTimeout, readTimeout, attemptTimeout, deadlineExceeded, circuitOpen
       case bulkheadFull, rateLimited, poolFull, unavailable
       case connectionRefused, connectionLost, unreachable, unknownHost, outOfResources
-      case protocolError, applicationException, invalidRequest, cancelled, closed
+      case protocolError, applicationException, overloaded, invalidRequest, cancelled, closed
     }
 
     private let kind: Kind
@@ -46,6 +46,8 @@ extension RPCError {
     public static let protocolError = Self(kind: .protocolError)
     /// The endpoint answered with an ``ApplicationException``, which is the ``RPCError/cause``.
     public static let applicationException = Self(kind: .applicationException)
+    /// The endpoint has too much to do, said so, and executed nothing: as good as not sent, for any method.
+    public static let overloaded = Self(kind: .overloaded)
     /// The arguments cannot be sent: larger than the limits allow.
     public static let invalidRequest = Self(kind: .invalidRequest)
     /// The calling task was cancelled.
@@ -65,7 +67,7 @@ extension RPCError {
         .unavailable,
         .connectionRefused, .connectionLost, .unreachable, .unknownHost, .outOfResources:
         true
-      case .protocolError, .applicationException, .invalidRequest, .cancelled, .closed, .deadlineExceeded,
+      case .protocolError, .applicationException, .overloaded, .invalidRequest, .cancelled, .closed, .deadlineExceeded,
         .bulkheadFull,
         .rateLimited:
         false

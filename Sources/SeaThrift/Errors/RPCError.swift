@@ -50,6 +50,16 @@ public struct RPCError: Error, Sendable {
   }
 }
 
+extension RPCError {
+  /// Whether it is certain that nothing was executed, so that repeating the call is harmless: nothing was sent, or
+  /// whoever got it refused it for too much load.
+  public var isUnexecuted: Bool {
+    if isUnsent || code == .overloaded { return true }
+    return code == .unavailable && !attempts.isEmpty
+      && attempts.allSatisfy { ($0.error as? RPCError)?.isUnexecuted == true }
+  }
+}
+
 extension RPCError: CustomStringConvertible {
   /// The code, the message, and a line for each attempt.
   public var description: String {

@@ -56,6 +56,9 @@ public struct ServiceMethod: Sendable {
   ) {
     let isOneway = method.isOneway
     self.init(name: method.name) { exchange, executor in
+      if !exchange.isBare {
+        return await exchange.serveGuarded(as: Result.self, isOneway: isOneway, executor, body)
+      }
       repeat {
         guard let arguments = exchange.arguments(as: Arguments.self) else { continue }
         do {

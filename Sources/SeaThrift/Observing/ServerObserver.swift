@@ -16,6 +16,8 @@ public protocol ServerObserver: Sendable {
   func callEnded(_ method: String, peer: EndpointAddress, duration: Duration)
   /// A handler threw an error that its method does not declare. The client learns only that, not the error.
   func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error)
+  /// An interceptor, a limit or a handler refused a call; a oneway client does not learn of it.
+  func callRefused(_ method: String, peer: EndpointAddress, refusal: CallRefusal)
 }
 
 extension ServerObserver {
@@ -33,4 +35,6 @@ extension ServerObserver {
   public func callEnded(_ method: String, peer: EndpointAddress, duration: Duration) {}
   /// Does nothing.
   public func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error) {}
+  /// Does nothing.
+  public func callRefused(_ method: String, peer: EndpointAddress, refusal: CallRefusal) {}
 }

@@ -283,6 +283,9 @@ final class ServerExchange: @unchecked Sendable {
     buffers.output.appendHTTPAnswerToOneway(cutter.head.ofReply)
   }
 
+  /// What stands around the method of the call under way.
+  var guards: CallGuards? { method?.guards }
+
   /// Whether the call under way gets no reply, so that its client has no reason to wait for its end.
   var isOneway: Bool { type == .oneway }
 
@@ -321,9 +324,15 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline
   func handlerFailed(_ error: any Error, isOneway: Bool) {
     // A cancelled handler has not failed: its client is gone, or the server stops.
-    if !Task.isCancelled { log.handlerFailed(method?.name ?? "", peer: peer, error: error) }
-    if isOneway { return }
-    fail(error as? ApplicationException ?? ApplicationException(.internalError, "internal error"), replyName)
+    let exception: ApplicationException
+    if let refusal = error as? CallRefusal {
+      observer?.callRefused(method?.name ?? "", peer: peer, refusal: refusal)
+      exception = ApplicationException(refusal.kind, refusal.message)
+    } else {
+      if !Task.isCancelled { log.handlerFailed(method?.name ?? "", peer: peer, error: error) }
+      exception = error as? ApplicationException ?? ApplicationException(.internalError, "internal error")
+    }
+    if !isOneway { fail(exception, replyName) }
   }
 
   @inlinable

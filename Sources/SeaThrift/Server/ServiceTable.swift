@@ -13,13 +13,16 @@ struct ServiceTable: Sendable {
     let replyName: String
     let executor: (any TaskExecutor)?
     let invoke: ServiceMethod.Invocation
+    /// What stands around its handler; nil for nothing.
+    let guards: CallGuards?
     private let bytes: [UInt8]
 
-    init(_ name: String, _ method: ServiceMethod) {
+    init(_ name: String, _ method: ServiceMethod, _ guards: CallGuards?) {
       self.name = name
       replyName = method.name
       executor = method.executor
       invoke = method.invoke
+      self.guards = guards
       bytes = Array(name.utf8)
     }
 
@@ -33,20 +36,27 @@ struct ServiceTable: Sendable {
 
   /// The methods of every service by `Service:method`, and those of the first one by their bare names too, for clients
   /// that do not multiplex.
-  init(_ services: [ThriftService]) throws(ConfigurationError) {
+  init(_ services: [ThriftService], _ factory: GuardFactory) throws(ConfigurationError) {
     guard let first = services.first else { throw ConfigurationError("a server hosts at least one service") }
     var entries: [String: Entry] = [:]
     var names: Set<String> = []
+    var methods: Set<String> = []
     for service in services {
       guard names.insert(service.name).inserted else {
         throw ConfigurationError("two services are named \"\(service.name)\"")
       }
       for method in service.methods {
         let name = "\(service.name):\(method.name)"
-        entries[name] = Entry(name, method)
+        let qualifiedName = "\(service.name).\(method.name)"
+        let guards = factory.guards(of: qualifiedName)
+        entries[name] = Entry(name, method, guards)
+        if service.name == first.name { entries[method.name] = Entry(method.name, method, guards) }
+        methods.insert(qualifiedName)
       }
     }
-    for method in first.methods { entries[method.name] = Entry(method.name, method) }
+    if let unknown = factory.unknownMethod(besides: methods) {
+      throw ConfigurationError("policy.methods names \"\(unknown)\", which is no Service.method of the server")
+    }
     slots = Self.slots(for: entries)
   }
 

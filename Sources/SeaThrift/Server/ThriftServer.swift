@@ -36,14 +36,15 @@ public final class ThriftServer: Sendable {
   ///   - network: the event loops; by default the process's own, one for each processor.
   ///   - services: the services to host. The methods of the first one are also found without the service's name before
   ///     theirs, as clients send them that do not multiplex.
-  /// - Throws: when a value of the configuration is out of range, there is no service, or two have the same name.
+  /// - Throws: when a value of the configuration is out of range, there is no service, two have the same name, or the policy names
+  ///   a method that there is not.
   public init(
     on address: EndpointAddress, configuration: ServerConfiguration = ServerConfiguration(),
     network: Network = .current, @ServiceBuilder services: () throws -> [ThriftService]
   ) throws {
     try configuration.validate()
     self.address = address
-    self.services = try ServiceTable(try services())
+    self.services = try ServiceTable(try services(), GuardFactory(configuration.interceptors, configuration.policy))
     self.configuration = configuration
     self.network = network
     acceptLoop = network.nextLoop

@@ -1,0 +1,66 @@
+import Resilience
+import SeaThriftWire
+
+extension ServerExchange {
+  /// Whether the handlers of a run of calls have nothing around them.
+  @usableFromInline var isBare: Bool { guards == nil }
+
+  // Inlinable, so that decoding is specialised for the method's types.
+  /// Serves a run of calls of one method, each inside of what the server has around it.
+  @inlinable
+  func serveGuarded<Arguments: ThriftStruct, Result: ThriftResult>(
+    as type: Result.Type, isOneway: Bool, _ executor: (any TaskExecutor)?,
+    _ body: @Sendable (Arguments) async throws -> Result.Success
+  ) async {
+    repeat {
+      do {
+        // Decoded inside of the guards: what is refused costs no more than its envelope.
+        var decoded: Arguments?
+        let success = try await guarded {
+          Result(declared: $0) != nil
+        } body: {
+          let arguments = try decoded ?? decodeArguments()
+          decoded = arguments
+          guard let executor else { return try await body(arguments) }
+          return try await withTaskExecutorPreference(executor) {
+            try await ServiceMethod.leavingTheLoop(arguments, body)
+          }
+        }
+        if !isOneway { reply(Result(success: success)) }
+      } catch {
+        skipRequest()
+        if let declared = Result(declared: error), !isOneway {
+          reply(declared)
+        } else {
+          handlerFailed(error, isOneway: isOneway)
+        }
+      }
+    } while continues()
+  }
+
+  @inlinable
+  func decodeArguments<Arguments: ThriftStruct>() throws(ApplicationException) -> Arguments {
+    do throws(CodecError) {
+      let arguments = try format.decode(Arguments.self, from: argumentBytes, limits: limits)
+      skipRequest()
+      return arguments
+    } catch {
+      throw ApplicationException(.protocolError, error.message)
+    }
+  }
+
+  /// Runs `body` inside of the guards of the method.
+  @usableFromInline
+  func guarded<Value>(
+    isAnswer: @escaping @Sendable (any Error) -> Bool, body: () async throws -> Value
+  ) async throws -> Value {
+    guard let guards else { return try await body() }
+    return try await guards.run(context, isOneway: isOneway, judging: { Self.verdict(on: $0, isAnswer) }, body)
+  }
+
+  /// What the end of a handler says about how much the server can take.
+  private static func verdict(on error: any Error, _ isAnswer: (any Error) -> Bool) -> Verdict {
+    if error is CancellationError || error is CallRefusal || Task.isCancelled { return .ignorable }
+    return error is ApplicationException || isAnswer(error) ? .success : .failure
+  }
+}
