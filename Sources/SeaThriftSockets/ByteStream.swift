@@ -1,3 +1,5 @@
+package import SeaThriftTime
+
 /// One end of a connected, ordered, reliable stream of bytes, confined to one event loop.
 ///
 /// Operations try at once and report when they would have to wait; waiting is separate, so that the common case, where
@@ -121,29 +123,44 @@ package class ByteStream: @unchecked Sendable {
   package func abortingOnCancel<Value, Failure: Error>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    var result: Result<Value, Failure>?
-    await abortingOnCancel {
+    let use = use
+    let result: Result<Value, Failure> = await withTaskCancellationHandler {
       _ = isolation
       do throws(Failure) {
-        result = .success(try await body())
+        return .success(try await body())
       } catch {
-        result = .failure(error)
+        return .failure(error)
       }
+    } onCancel: {
+      abort(use: use)
     }
-    guard let result else { fatalError("the body has run") }
+    self.use &+= 1
     return try result.get()
   }
 
-  /// The same, not generic, for being called often.
-  package func abortingOnCancel(isolation: isolated (any Actor)? = #isolation, _ body: () async -> Void) async {
+  private func abort(use: UInt64) {
+    loop.execute {
+      if self.use == use { self.fail(SocketError(.cancelled, "the task was cancelled")) }
+    }
+  }
+
+  /// Reads until `isDone` says that it was enough: it is asked at once, and whenever a read may find something or would
+  /// throw. When `deadline` comes first, `timer` must make reading throw; when the task is cancelled, it throws too.
+  ///
+  /// It is all that is around the wait for a reply, in one function that is not generic, for that is what a call spends
+  /// its time with.
+  package func read(
+    until deadline: Instant, with timer: RaceTimer, isolation: isolated (any Actor)? = #isolation, isDone: () -> Bool
+  ) async {
+    if isDone() { return }
     let use = use
     await withTaskCancellationHandler {
-      _ = isolation
-      await body()
-    } onCancel: {
-      loop.execute {
-        if self.use == use { self.fail(SocketError(.cancelled, "the task was cancelled")) }
+      await race(until: deadline, with: timer) {
+        _ = isolation
+        repeat { await withUnsafeContinuation { resumeWhenReadable($0) } } while !isDone()
       }
+    } onCancel: {
+      abort(use: use)
     }
     self.use &+= 1
   }

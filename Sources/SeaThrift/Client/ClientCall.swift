@@ -48,7 +48,9 @@ class ClientCall: @unchecked Sendable {
   // MARK: What the subclass knows
 
   /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
-  func takeReply(_ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> Answer {
+  func takeReply(_ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits) throws(RPCError)
+    -> Answer
+  {
     subclassMustOverride()
   }
 

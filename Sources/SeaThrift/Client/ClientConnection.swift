@@ -5,20 +5,20 @@ import SeaThriftWire
 
 /// One connection of an endpoint's pool; it carries one call at a time.
 final class ClientConnection: @unchecked Sendable {
-  // @unchecked: confined to its loop's thread.
+  // @unchecked: confined to its loop's thread; so its properties need no check for overlapping access at run time either.
 
   let stream: ByteStream
   private let configuration: ClientConfiguration
-  private var cutter: MessageCutter
-  private var input = WireBuffer()
-  private var output = WireBuffer()
-  private var sequenceID: Int32 = 0
+  @exclusivity(unchecked) private var cutter: MessageCutter
+  @exclusivity(unchecked) private var input = WireBuffer()
+  @exclusivity(unchecked) private var output = WireBuffer()
+  @exclusivity(unchecked) private var sequenceID: Int32 = 0
   /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
-  private var answeredID: Int32 = 0
+  @exclusivity(unchecked) private var answeredID: Int32 = 0
   /// Whether the stream owes or may hold bytes that belong to no call.
-  private var isOutOfStep = false
+  @exclusivity(unchecked) private var isOutOfStep = false
   /// Whether the endpoint has said that it goes on after an answer, where it is not a matter of course.
-  private var isKnownToGoOn = false
+  @exclusivity(unchecked) private var isKnownToGoOn = false
   private let host: String
   private let timer: RaceTimer
 
@@ -53,21 +53,6 @@ final class ClientConnection: @unchecked Sendable {
   func exchange(_ call: ClientCall, _ timeouts: Timeouts, until limit: Instant) async throws(RPCError) -> Answer {
     sequenceID &+= 1
     isOutOfStep = true
-    var answer: Result<Answer, RPCError>?
-    await stream.abortingOnCancel {
-      do throws(RPCError) {
-        answer = .success(try await sendAndReceive(call, timeouts, until: limit))
-      } catch {
-        answer = .failure(error)
-      }
-    }
-    guard let answer else { throw RPCError(.connectionLost, "the request was not sent", isUnsent: true) }
-    return try answer.get()
-  }
-
-  private func sendAndReceive(
-    _ call: ClientCall, _ timeouts: Timeouts, until limit: Instant
-  ) async throws(RPCError) -> Answer {
     let sent = try begin(call)
     if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
     output.removeAll()
@@ -78,8 +63,23 @@ final class ClientConnection: @unchecked Sendable {
       call.takeNothing()
       return .success
     }
-    let limit = min(deadline(after: timeouts.read), limit)
-    return try await receiveReply(to: call, timeouts.read, until: limit)
+    var reply: Result<Reply, RPCError>?
+    await stream.read(until: min(deadline(after: timeouts.read), limit), with: timer) {
+      do throws(RPCError) {
+        guard let found = try nextReply() else { return false }
+        reply = .success(found)
+      } catch {
+        reply = .failure(error)
+      }
+      return true
+    }
+    switch reply {
+    case .success(let reply)?: return try take(reply, for: call)
+    case .failure(var error)?:
+      if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
+      throw error
+    case nil: throw RPCError(.connectionLost, "no reply")
+    }
   }
 
   func close() { stream.close() }
@@ -139,10 +139,12 @@ final class ClientConnection: @unchecked Sendable {
     if offset == bytes.count { return }
     do throws(SocketError) {
       let limit = min(deadline(after: timeout), limit)
-      try await race(until: limit, on: stream.loop, timedOut: timer.timedOut) { () throws(SocketError) in
-        while offset < bytes.count {
-          try await stream.waitUntilWritable()
-          if let count = try stream.write(UnsafeRawBufferPointer(rebasing: bytes[offset...])) { offset += count }
+      try await stream.abortingOnCancel { () throws(SocketError) in
+        try await race(until: limit, on: stream.loop, timedOut: timer.timedOut) { () throws(SocketError) in
+          while offset < bytes.count {
+            try await stream.waitUntilWritable()
+            if let count = try stream.write(UnsafeRawBufferPointer(rebasing: bytes[offset...])) { offset += count }
+          }
         }
       }
     } catch {
@@ -154,28 +156,7 @@ final class ClientConnection: @unchecked Sendable {
 
   // MARK: Receiving
 
-  private func receiveReply(
-    to call: ClientCall, _ timeout: Duration?, until limit: Instant
-  ) async throws(RPCError) -> Answer {
-    var found: Result<Reply, RPCError>?
-    await race(until: limit, with: timer) {
-      while found == nil {
-        do throws(RPCError) {
-          guard let reply = try nextReply() else {
-            await withUnsafeContinuation { stream.resumeWhenReadable($0) }
-            continue
-          }
-          found = .success(reply)
-        } catch {
-          found = .failure(error)
-        }
-      }
-    }
-    if case .failure(var error)? = found {
-      if error.code == .readTimeout, let timeout { error.message = "no reply within \(timeout)" }
-      throw error
-    }
-    guard let reply = try found?.get() else { throw RPCError(.connectionLost, "no reply") }
+  private func take(_ reply: Reply, for call: ClientCall) throws(RPCError) -> Answer {
     defer { giveBack(reply.end) }
     let answer = try decode(reply, for: call)
     answeredID = sequenceID

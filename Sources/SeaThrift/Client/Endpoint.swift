@@ -102,31 +102,13 @@ public actor Endpoint {
   /// - Parameters:
   ///   - deadline: when the call has to be over.
   ///   - isForced: whether to go on although the circuit is open.
+  ///   - isIntercepted: whether the interceptors stand around it already.
   func attempt(
-    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false
+    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, isIntercepted: Bool = false
   ) async throws(RPCError) -> Answer {
-    if configuration.interceptors.attempt.isEmpty {
-      return try await attemptInside(call, plan, until: deadline, isForced: isForced)
+    if !isIntercepted, !configuration.interceptors.attempt.isEmpty {
+      return try await attemptIntercepted(call, plan, until: deadline, isForced: isForced)
     }
-    var declared: (any Error)?
-    do {
-      let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
-      return try await intercepted(configuration.interceptors.attempt, step) {
-        let answer = try await attemptInside(call, plan, until: deadline, isForced: isForced)
-        // Interceptors see a declared exception as what it is to users: an error.
-        guard case .declared(let error) = answer else { return answer }
-        declared = error
-        throw error
-      }
-    } catch {
-      if let declared, !(error is RPCError) { return .declared(declared) }
-      throw RPCError(intercepted: error)
-    }
-  }
-
-  private func attemptInside(
-    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool
-  ) async throws(RPCError) -> Answer {
     let observer = configuration.observer
     observer?.attemptStarted(call.method.qualifiedName, endpoint: address)
     let start = loop.now
@@ -167,6 +149,25 @@ public actor Endpoint {
       error.endpoint = address
       error.method = call.method.qualifiedName
       throw error
+    }
+  }
+
+  private func attemptIntercepted(
+    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool
+  ) async throws(RPCError) -> Answer {
+    var declared: (any Error)?
+    do {
+      let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
+      return try await intercepted(configuration.interceptors.attempt, step) {
+        let answer = try await attempt(call, plan, until: deadline, isForced: isForced, isIntercepted: true)
+        // Interceptors see a declared exception as what it is to users: an error.
+        guard case .declared(let error) = answer else { return answer }
+        declared = error
+        throw error
+      }
+    } catch {
+      if let declared, !(error is RPCError) { return .declared(declared) }
+      throw RPCError(intercepted: error)
     }
   }
 

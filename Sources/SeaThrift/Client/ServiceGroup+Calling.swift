@@ -3,10 +3,13 @@ import SeaThriftSockets
 import SeaThriftTime
 
 extension ServiceGroup {
-  /// A call from the cache inwards.
+  /// A call, from the cache inwards.
   func perform(_ call: ClientCall) async throws {
     let plan = try plans.plan(for: call.method)
-    guard plan.isGuarded else { return try await attempts(call, plan) }
+    if plan.isGuarded { try await guarded(call, plan) } else { try await attempts(call, plan) }
+  }
+
+  private func guarded(_ call: ClientCall, _ plan: CallPlan) async throws {
     guard let cache = plan.cache else { return try await shared(call, plan) }
     let bytes = try await cache.reply(call.identity, store: configuration.cacheStore) {
       try await shared(call, plan)

@@ -1,32 +1,84 @@
 /// A call that did not bring the method's result, nor an exception that the method declares.
 public struct RPCError: Error, Sendable {
-  /// What happened.
-  public var code: Code
-  /// What exactly, for people.
-  public var message: String
-  /// The error behind this one, if there is one.
-  public var cause: (any Error)?
-  /// The endpoint that the call went to; `nil` when it reached none.
-  public var endpoint: EndpointAddress?
-  /// The method, as `Service.method`.
-  public var method: String?
-  /// The attempts that were made, in order; empty unless a ``ServiceGroup`` made the call.
-  public var attempts: [Attempt]
-  /// Whether it is certain that the endpoint saw no byte of the request, so that repeating it is harmless.
-  public var isUnsent: Bool
+  /// Out of line, so that every function that may throw it has room for one word only.
+  private var details: Details
+
+  private final class Details: @unchecked Sendable {
+    // @unchecked: changed only while one error alone holds it.
+    var code: Code
+    var message: String
+    var cause: (any Error)?
+    var endpoint: EndpointAddress?
+    var method: String?
+    var attempts: [Attempt]
+    var isUnsent: Bool
+
+    init(
+      _ code: Code, _ message: String, _ cause: (any Error)?, _ endpoint: EndpointAddress?, _ method: String?,
+      _ attempts: [Attempt], isUnsent: Bool
+    ) {
+      self.code = code
+      self.message = message
+      self.cause = cause
+      self.endpoint = endpoint
+      self.method = method
+      self.attempts = attempts
+      self.isUnsent = isUnsent
+    }
+  }
 
   /// Creates an error.
   public init(
     _ code: Code, _ message: String, cause: (any Error)? = nil, endpoint: EndpointAddress? = nil,
     method: String? = nil, attempts: [Attempt] = [], isUnsent: Bool = false
   ) {
-    self.code = code
-    self.message = message
-    self.cause = cause
-    self.endpoint = endpoint
-    self.method = method
-    self.attempts = attempts
-    self.isUnsent = isUnsent
+    details = Details(code, message, cause, endpoint, method, attempts, isUnsent: isUnsent)
+  }
+
+  /// The details, of this error alone.
+  private var ownDetails: Details {
+    mutating get {
+      if !isKnownUniquelyReferenced(&details) {
+        details = Details(code, message, cause, endpoint, method, attempts, isUnsent: isUnsent)
+      }
+      return details
+    }
+  }
+
+  /// What happened.
+  public var code: Code {
+    get { details.code }
+    set { ownDetails.code = newValue }
+  }
+  /// What exactly, for people.
+  public var message: String {
+    get { details.message }
+    set { ownDetails.message = newValue }
+  }
+  /// The error behind this one, if there is one.
+  public var cause: (any Error)? {
+    get { details.cause }
+    set { ownDetails.cause = newValue }
+  }
+  /// The endpoint that the call went to; `nil` when it reached none.
+  public var endpoint: EndpointAddress? {
+    get { details.endpoint }
+    set { ownDetails.endpoint = newValue }
+  }
+  /// The method, as `Service.method`.
+  public var method: String? {
+    get { details.method }
+    set { ownDetails.method = newValue }
+  }
+  /// The attempts that were made, in order; empty unless a ``ServiceGroup`` made the call.
+  public var attempts: [Attempt] {
+    get { details.attempts }
+    set { ownDetails.attempts = newValue }
+  }
+  /// Whether it is certain that the endpoint saw no byte of the request, so that repeating it is harmless.
+  public var isUnsent: Bool {
+    get { details.isUnsent }
+    set { ownDetails.isUnsent = newValue }
   }
 
   /// One attempt of a call.

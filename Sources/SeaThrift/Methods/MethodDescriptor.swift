@@ -36,7 +36,8 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
       MethodFacts(
         service: service, name: name, isOneway: isOneway, idempotency: idempotency, annotations: annotations),
       encode: { arguments, format, limits throws(CodecError) in try format.encode(arguments, limits: limits) },
-      decode: { bytes, format, limits throws(CodecError) in try format.decode(Result.self, from: bytes, limits: limits) })
+      decode: { bytes, format, limits throws(CodecError) in try format.decode(Result.self, from: bytes, limits: limits)
+      })
   }
 
   @usableFromInline
