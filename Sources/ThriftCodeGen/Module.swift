@@ -36,8 +36,9 @@ final class Module {
   func properties(of structure: DefinitionID) -> [Property] {
     if let properties = propertiesByStructure[structure] { return properties }
     guard let definition = program[structure].structure else { return [] }
-    let properties = Property.properties(
-      definition.fields, reserved: definition.kind == .union ? ReservedNames.union : ReservedNames.structure)
+    var reserved = definition.kind == .union ? ReservedNames.union : ReservedNames.structure
+    if definition.retryAdvice != nil { reserved.insert("retryAdvice") }
+    let properties = Property.properties(definition.fields, reserved: reserved)
     propertiesByStructure[structure] = properties
     return properties
   }

@@ -40,6 +40,8 @@ struct SnippetTests {
     } body: { address in
       var configuration = ClientConfiguration()
       configuration.observer = BreakerLog()
+      // The kernel is slow while all the other tests run.
+      configuration.policy.perEndpoint.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
       try await withServiceGroup("words", at: rotating([address]), configuration: configuration) { group in
         let counted = Counted(next: group) { name in seen.withLock { $0.append(name) } }
         let meaning = try await Dictionary.Client(counted).define(word: "thrift")

@@ -11,3 +11,7 @@ service Users {
   void store(1: User user)
   User retrieve(1: i32 id) throws (1: NotFound notFound) (idempotent = "true")
 }
+
+exception TryLater {
+  1: i32 wait (retry.after = "milliseconds")
+}

@@ -21,7 +21,8 @@ struct PolicyCodingTests {
         reopen: .linear(from: .seconds(1)), probes: 3, lease: .seconds(4)))
     try expectRoundTrip(Pool(size: 3, waiters: nil, idle: nil, lifetime: .seconds(1_800), lifetimeJitter: 0.5))
     try expectRoundTrip(Timeouts(connect: nil, pool: .seconds(1), write: nil, read: .seconds(2), attempt: .seconds(3)))
-    try expectRoundTrip(Retry(5, backoff: .constant(.seconds(1)), budget: .share(0.2, floor: 3, over: .seconds(9))))
+    try expectRoundTrip(
+      Retry(5, backoff: .constant(.seconds(1)), budget: .share(0.2, floor: 3, over: .seconds(9)), pushBackLimit: .zero))
   }
 
   @Test("an empty document is the default")

@@ -65,6 +65,29 @@ struct RetryTests {
     #expect(call.fail(RetryStateMachine.Failure(pushBack: .never)) == .stop(.pushedBack))
   }
 
+  @Test("a server that asks for a longer wait than the policy allows is left alone")
+  func pushBackLimit() {
+    var call = Call(Retry(9, pushBackLimit: .seconds(1)))
+    #expect(call.fail(RetryStateMachine.Failure(pushBack: .after(.seconds(1)))) == .retry(after: .seconds(1)))
+    let longer = RetryStateMachine.Failure(pushBack: .after(.seconds(1) + .nanoseconds(1)))
+    #expect(call.fail(longer) == .stop(.pushedBack))
+    var unlimited = Call(Retry(9, pushBackLimit: .zero))
+    #expect(unlimited.fail(RetryStateMachine.Failure(pushBack: .after(.zero))) == .retry(after: .zero))
+    #expect(unlimited.fail(longer) == .stop(.pushedBack))
+    #expect(throws: PolicyError.self) { try Retry(pushBackLimit: .nanoseconds(-1)).validate() }
+  }
+
+  @Test(
+    "advice in numbers: negative ones and what is no number mean never, the longest wait is 366 days",
+    arguments: [
+      (0, .after(.zero)), (1.5, .after(.milliseconds(1_500))), (-0.1, .never), (.nan, .never), (-.infinity, .never),
+      (.infinity, .after(.seconds(366 * 86_400))), (1e300, .after(.seconds(366 * 86_400))),
+    ] as [(Double, RetryAdvice)])
+  func advice(seconds: Double, expected: RetryAdvice) {
+    #expect(RetryAdvice(seconds: seconds) == expected)
+    #expect(RetryAdvice(milliseconds: seconds * 1_000) == expected)
+  }
+
   @Test("no attempt begins after the deadline, and none is paid for")
   func deadline() {
     let policy = Retry(9, backoff: .constant(.milliseconds(100)))

@@ -73,7 +73,7 @@ struct PolicyDeclarationTests {
     "a document that is no policy is an error that says where",
     arguments: [
       ("{\"retry\": {\"retries\": 1001}}", "Retry.retries is 1001, allowed is 0...1000"),
-      ("{\"retry\": {\"retires\": 1}}", "unknown field 'retires', known are: backoff, budget, retries"),
+      ("{\"retry\": {\"retires\": 1}}", "unknown field 'retires', known are: backoff, budget, pushBackLimit, retries"),
       ("{\"deadline\": 800}", "deadline is a number, not a string"),
       ("{\"deadline\": \"800 parsecs\"}", "'800 parsecs' is no duration"),
       ("{\"deadline\": \"1s\", \"deadline\": \"2s\"}", "line 1, column 20: \"deadline\" is given twice"),

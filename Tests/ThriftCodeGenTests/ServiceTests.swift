@@ -181,6 +181,25 @@ struct ServiceTests {
     #expect(swift.contains("struct C: SeaThrift::ThriftException"))
   }
 
+  @Test("the field of an exception that says when to come back")
+  func retryAfter() throws {
+    let swift = try generate(
+      """
+      exception A { 1: i32 wait (retry.after = "seconds") }
+      exception B { 1: optional double retryAdvice (retry.after = "milliseconds") } (retryable = "false")
+      """)
+    #expect(
+      lines(of: swift, with: "var retryAdvice:") == [
+        "public var retryAdvice: SeaThrift::RetryAdvice? "
+          + "{ SeaThrift::RetryAdvice(seconds: Swift::Double(self.wait)) }",
+        "public var retryAdvice: SeaThrift::RetryAdvice? "
+          + "{ self.retryAdvice_.map { SeaThrift::RetryAdvice(milliseconds: Swift::Double($0)) } }",
+      ])
+    #expect(swift.contains("struct A: SeaThrift::ClassifiedException, SeaThrift::RetryAdvising"))
+    #expect(swift.contains("struct B: SeaThrift::ThriftException, SeaThrift::RetryAdvising"))
+    #expect(lines(of: swift, with: "static var traits").count == 1)
+  }
+
   @Test("what a handler inherits is found beside a type of the same name")
   func inherited() throws {
     #expect(try generate("service S {}").contains("public protocol Handler: SeaThrift::ThriftHandler {"))

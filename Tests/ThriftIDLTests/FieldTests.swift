@@ -98,4 +98,28 @@ struct FieldTests {
       """
     #expect(try program(text).fields(of: "S").map(\.isReference) == [true, true, false, false, false])
   }
+
+  @Test("'retry.after' is for one number of an exception, in a unit that is known")
+  func retryAfter() {
+    #expect(
+      errors(
+        """
+        typedef i64 Wait
+        exception A { 1: Wait a (retry.after = "seconds") }
+        exception B { 1: string a (retry.after = "seconds") }
+        exception C { 1: i64 a (retry.after = "hours") }
+        exception D { 1: i64 a (retry.after = "seconds"), 2: i64 b (retry.after = "seconds") }
+        exception E { 1: list<i64> a (retry.after = "milliseconds"), 2: i64 b (retry.after) }
+        """) == [
+          "3:28: 'retry.after' is for a number, which 'a' is not",
+          "4:25: 'retry.after' is \"milliseconds\" or \"seconds\", not \"hours\"",
+          "5:61: only one field of an exception can say 'retry.after'",
+          "6:31: 'retry.after' is for a number, which 'a' is not",
+          "6:72: only one field of an exception can say 'retry.after'",
+        ])
+    #expect(
+      warnings("struct S { 1: i64 a (retry.after = \"seconds\") }") == [
+        "1:22: 'retry.after' has a meaning for a field of an exception only"
+      ])
+  }
 }

@@ -49,7 +49,7 @@ package struct RetryStateMachine: Sendable {
     case notRetryable
     /// It was retried further down.
     case retriedBelow
-    /// The server does not want to see it again.
+    /// The server does not want to see it again, or not for longer than the policy waits.
     case pushedBack
     /// All attempts were made.
     case outOfAttempts
@@ -71,6 +71,7 @@ package struct RetryStateMachine: Sendable {
 
   private let limit: Int
   private let backoff: Backoff
+  private let pushBackLimit: Duration
   private let idempotency: Idempotency
   private var delay: Duration = .zero
 
@@ -85,6 +86,7 @@ package struct RetryStateMachine: Sendable {
   package init(_ policy: Retry = Retry(), idempotency: Idempotency = .unknown) {
     limit = min(max(policy.retries, 0), 1_000)
     backoff = policy.backoff
+    pushBackLimit = policy.pushBackLimit
     self.idempotency = idempotency
   }
 
@@ -122,7 +124,11 @@ package struct RetryStateMachine: Sendable {
   }
 
   private func obstacle(_ failure: Failure) -> Stop? {
-    if failure.pushBack == .never { return .pushedBack }
+    switch failure.pushBack {
+    case .never?: return .pushedBack
+    case .after(let least)? where least > pushBackLimit: return .pushedBack
+    default: break
+    }
     if failure.isRetriedBelow { return .retriedBelow }
     if !failure.isRetryable { return .notRetryable }
     if idempotency == .notIdempotent, !failure.isUnsent { return .notRetryable }

@@ -37,20 +37,6 @@ public struct ResilienceError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String { "\(code): \(message)" }
 }
 
-/// What the other side says about trying again. An error that knows conforms to ``RetryAdvising``.
-public enum RetryAdvice: Hashable, Sendable {
-  /// Not before this time has passed.
-  case after(Duration)
-  /// Not at all: it would fail again, or it was retried further down already.
-  case never
-}
-
-/// An error that says whether and when to come back, for instance an exception of an IDL with a field for it.
-public protocol RetryAdvising: Error {
-  /// What it says; `nil` leaves it to the policy.
-  var retryAdvice: RetryAdvice? { get }
-}
-
 /// What the end of a call means to policies.
 public typealias Judge<Value> = @Sendable (Result<Value, any Error>) -> Verdict
 

@@ -11,6 +11,10 @@ struct CallProgress {
   var deadline: Instant = .distantFuture
   /// The endpoints of a balancer that the call has gone to, by their slots.
   var tried: [Int] = []
+  /// What the headers of the last reply say about trying again.
+  var advice: RetryAdvice?
+  /// Whether a pause has been made between two attempts.
+  var hasPaused = false
   /// Where the attempts of a group without a balancer go to.
   var candidates: AnyIterator<EndpointAddress>?
   private var openEndpoints: Set<EndpointAddress> = []

@@ -162,8 +162,13 @@ final class ClientConnection: @unchecked Sendable {
     answeredID = sequenceID
     isKnownToGoOn = cutter.head.keepsAlive
     isOutOfStep = !answer.leavesConnectionInStep || !isKnownToGoOn
-    if configuration.framing.carriesHeaders { ReplyHeaders.current?.set(cutter.head.headers) }
+    if configuration.framing.carriesHeaders { takeHeaders(for: call) }
     return answer
+  }
+
+  private func takeHeaders(for call: ClientCall) {
+    ReplyHeaders.current?.set(cutter.head.headers)
+    call.progress.advice = RetryAdvice(replyHeaders: cutter.head.headers)
   }
 
   /// The envelope of a reply, and where its body lies in the input.

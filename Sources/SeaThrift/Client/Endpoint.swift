@@ -143,7 +143,9 @@ public actor Endpoint {
     }
     switch answer {
     case .success(.refused(let exception)):
-      throw RPCError(refused: exception, endpoint: address, method: call.method.qualifiedName)
+      var error = RPCError(refused: exception, endpoint: address, method: call.method.qualifiedName)
+      error.retryAdvice = call.progress.advice
+      throw error
     case .success(let answer): return answer
     case .failure(var error):
       error.endpoint = address

@@ -79,6 +79,7 @@ extension ServiceGroup {
       }
       let delay = try delay(after: failure, call, plan)
       guard delay > .zero else { continue }
+      call.progress.hasPaused = true
       do throws(SocketError) {
         try await loop.sleep(until: loop.now.advanced(by: delay))
       } catch {
@@ -93,6 +94,7 @@ extension ServiceGroup {
     var failure = RetryStateMachine.Failure(error, isRetryable: isRetryable)
     if let error = error as? RPCError { failure.isUnsent = error.isUnexecuted }
     if let error = error as? any ClassifiedException, Swift.type(of: error).traits.isSafe { failure.isUnsent = true }
+    failure.pushBack = pushBack(after: error, call)
     var generator = LoopGenerator(loop: loop)
     switch call.progress.next(after: failure, plan, call.method.idempotency, at: loop.now, using: &generator) {
     case .retry(let delay): return delay
@@ -101,6 +103,20 @@ extension ServiceGroup {
     case .stop(.outOfTime): throw unavailable(call, because: "the deadline leaves no time for another attempt")
     case .stop(.outOfBudget): throw unavailable(call, because: "the retry budget is used up")
     case .stop: throw decorated(error, call)
+    }
+  }
+
+  /// What the endpoint said about trying again: the error itself, or else the headers of the reply.
+  private func pushBack(after error: any Error, _ call: ClientCall) -> RetryStateMachine.PushBack? {
+    let advice = (error as? any RetryAdvising)?.retryAdvice ?? call.progress.advice
+    call.progress.advice = nil
+    switch advice {
+    case .never?: return .never
+    case .after(let duration)?:
+      // One endpoint's load says nothing about that of the next.
+      let isElsewhere = call.progress.candidates == nil && call.progress.tried.count < listed.count
+      return isElsewhere && (error as? RPCError)?.code == .overloaded ? nil : .after(duration)
+    case nil: return nil
     }
   }
 
@@ -179,9 +195,11 @@ extension ServiceGroup {
       case 1: "the only attempt failed"
       case let count: "all \(count) attempts failed"
       }
-    return RPCError(
+    var error = RPCError(
       .unavailable, "\(name): \(reason.isEmpty ? summary : "\(summary), \(reason)")", cause: attempts.last?.error,
       method: call.method.qualifiedName, attempts: attempts, isUnsent: call.progress.isUnsent)
+    error.retryAdvice = (attempts.last?.error as? any RetryAdvising)?.retryAdvice
+    return error
   }
 }
 

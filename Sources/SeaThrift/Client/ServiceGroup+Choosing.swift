@@ -58,7 +58,7 @@ extension ServiceGroup {
     var generator = LoopGenerator(loop: loop)
     var choice = balancer.choose(excluding: call.progress.tried, key: call.hash, at: now, using: &generator)
     // With a pause between the attempts, those tried before may have recovered.
-    if choice == nil, plan.retry.backoff != .none, call.progress.beginAnew() {
+    if choice == nil, plan.retry.backoff != .none || call.progress.hasPaused, call.progress.beginAnew() {
       choice = balancer.choose(excluding: call.progress.tried, key: call.hash, at: now, using: &generator)
     }
     guard let choice else { return nil }

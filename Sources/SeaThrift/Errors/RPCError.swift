@@ -1,5 +1,7 @@
+public import Resilience
+
 /// A call that did not bring the method's result, nor an exception that the method declares.
-public struct RPCError: Error, Sendable {
+public struct RPCError: Error, Sendable, RetryAdvising {
   /// Out of line, so that every function that may throw it has room for one word only.
   private var details: Details
 
@@ -12,6 +14,7 @@ public struct RPCError: Error, Sendable {
     var method: String?
     var attempts: [Attempt]
     var isUnsent: Bool
+    var retryAdvice: RetryAdvice?
 
     init(
       _ code: Code, _ message: String, _ cause: (any Error)?, _ endpoint: EndpointAddress?, _ method: String?,
@@ -39,7 +42,9 @@ public struct RPCError: Error, Sendable {
   private var ownDetails: Details {
     mutating get {
       if !isKnownUniquelyReferenced(&details) {
+        let advice = retryAdvice
         details = Details(code, message, cause, endpoint, method, attempts, isUnsent: isUnsent)
+        details.retryAdvice = advice
       }
       return details
     }
@@ -79,6 +84,11 @@ public struct RPCError: Error, Sendable {
   public var isUnsent: Bool {
     get { details.isUnsent }
     set { ownDetails.isUnsent = newValue }
+  }
+  /// What the endpoint said about trying again, in a header of its reply; `nil` when it said nothing.
+  public var retryAdvice: RetryAdvice? {
+    get { details.retryAdvice }
+    set { ownDetails.retryAdvice = newValue }
   }
 
   /// One attempt of a call.

@@ -332,7 +332,11 @@ final class ServerExchange: @unchecked Sendable {
       if !Task.isCancelled { log.handlerFailed(method?.name ?? "", peer: peer, error: error) }
       exception = error as? ApplicationException ?? ApplicationException(.internalError, "internal error")
     }
-    if !isOneway { fail(exception, replyName) }
+    if isOneway { return }
+    if framing.carriesHeaders, let advice = (error as? any RetryAdvising)?.retryAdvice {
+      try? context.setReplyHeader(CallInformation.pushBack, advice.headerValue)
+    }
+    fail(exception, replyName)
   }
 
   @inlinable

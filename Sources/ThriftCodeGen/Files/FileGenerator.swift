@@ -66,18 +66,19 @@ struct FileGenerator {
     case .structure(let structure) where structure.kind == .union:
       UnionGenerator(module, definition, in: scope).print(to: &printer)
     case .structure(let structure):
+      let traits = structure.kind == .exception ? structure.traits(definition.annotations) : nil
       let generator = StructureGenerator(
         module, thriftName: definition.name, name: module.names.name(of: definition.id),
-        conformance: structure.kind == .exception
-          ? (definition.annotations.traits == nil ? "ThriftException" : "ClassifiedException") : "ThriftStruct",
+        conformance: structure.conformance(isClassified: traits != nil),
         properties: module.properties(of: definition.id), in: scope)
       generator.print(to: &printer) { printer in
         generator.printInitializer(to: &printer)
-        if structure.kind == .exception, let traits = definition.annotations.traits {
+        if let traits {
           printer.blank()
           printer.documentation("What the annotations say about a call that ends with it.")
           printer.line("\(access)static var traits: SeaThrift::ExceptionTraits { .init(\(traits)) }")
         }
+        if let advice = structure.retryAdvice { generator.printRetryAdvice(advice, to: &printer) }
         if module.hasNamedZeroValue(definition.id) { generator.printZeroValue(of: definition.id, to: &printer) }
       }
     case .service:
@@ -138,17 +139,5 @@ extension Module {
       .filter { names.namespace(of: $0.id).starts(with: namespace) }
       .min { $0.uniqueName < $1.uniqueName }?
       .id
-  }
-}
-
-extension [Annotation] {
-  /// What the annotations of an exception mean to policies, as arguments; nil when they mean nothing. `transient` and
-  /// `safe` are fbthrift's words.
-  fileprivate var traits: String? {
-    var arguments: [String] = []
-    if flag("retryable") ?? flag("transient") == true { arguments.append("isRetryable: true") }
-    if flag("breaker") == true { arguments.append("isFailure: true") }
-    if flag("safe") == true { arguments.append("isSafe: true") }
-    return arguments.isEmpty ? nil : arguments.joined(separator: ", ")
   }
 }

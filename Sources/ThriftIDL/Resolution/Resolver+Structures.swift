@@ -10,6 +10,7 @@ extension Resolver {
         first
       }
       if kind == .union { checkDefaults(ofUnion: fields) }
+      checkAnnotations(of: resolved, kind)
     }
     checkValueRecursion()
   }
