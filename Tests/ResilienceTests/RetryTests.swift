@@ -54,6 +54,35 @@ struct RetryTests {
     #expect(call.fail(RetryStateMachine.Failure(isRetriedBelow: true)) == .stop(.retriedBelow))
   }
 
+  @Test("what is part of a call that is being retried is neither retried nor hedged")
+  func suppressed() {
+    var machine = RetryStateMachine(Retry(5), idempotency: .idempotent, isSuppressed: true)
+    var budget: RetryBudgetStateMachine?
+    var random = SeededGenerator(seed: 1)
+    #expect(machine.beginHedge(budget: &budget, at: .origin) == false)
+    let next = machine.failed(RetryStateMachine.Failure(), budget: &budget, at: .origin, using: &random)
+    #expect(next == .stop(.retriedAbove))
+    #expect(machine.attempts == 1)
+  }
+
+  @Test("a runner has what its retries call made once, and its first attempt as ever")
+  func suppressing() async throws {
+    struct Failing: Error {}
+    let outer = try Retry(2).runner()
+    let inner = try Retry(3).runner()
+    var calls: [Bool] = []
+    await #expect(throws: Failing.self) {
+      try await outer.run {
+        try await inner.run {
+          calls.append(Retry.isSuppressed)
+          throw Failing()
+        }
+      }
+    }
+    #expect(calls == [false, true, true, true, true, true])
+    #expect(!Retry.isSuppressed)
+  }
+
   @Test("delays follow the back-off, and the server's wish when it is longer")
   func delays() {
     var call = Call(Retry(9, backoff: .exponential(from: .milliseconds(10), jitter: .none)))

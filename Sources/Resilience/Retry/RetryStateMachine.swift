@@ -49,6 +49,8 @@ package struct RetryStateMachine: Sendable {
     case notRetryable
     /// It was retried further down.
     case retriedBelow
+    /// A call that this one is part of is being retried.
+    case retriedAbove
     /// The server does not want to see it again, or not for longer than the policy waits.
     case pushedBack
     /// All attempts were made.
@@ -73,6 +75,7 @@ package struct RetryStateMachine: Sendable {
   private let backoff: Backoff
   private let pushBackLimit: Duration
   private let idempotency: Idempotency
+  private let isSuppressed: Bool
   private var delay: Duration = .zero
 
   /// How many attempts were begun.
@@ -83,17 +86,22 @@ package struct RetryStateMachine: Sendable {
   package private(set) var retries = 0
 
   /// The call begins, with its first attempt.
-  package init(_ policy: Retry = Retry(), idempotency: Idempotency = .unknown) {
+  package init(
+    _ policy: Retry = Retry(), idempotency: Idempotency = .unknown, isSuppressed: Bool = false
+  ) {
     limit = min(max(policy.retries, 0), 1_000)
     backoff = policy.backoff
     pushBackLimit = policy.pushBackLimit
     self.idempotency = idempotency
+    self.isSuppressed = isSuppressed
   }
 
   /// The hedge's delay is over: true when a second attempt begins now. It needs an idempotent method, an attempt that
   /// runs alone, and a withdrawal from the budget.
   package mutating func beginHedge(budget: inout RetryBudgetStateMachine?, at now: Instant) -> Bool {
-    guard idempotency == .idempotent, running == 1, budget?.withdraw(at: now) ?? true else { return false }
+    guard idempotency == .idempotent, !isSuppressed, running == 1, budget?.withdraw(at: now) ?? true else {
+      return false
+    }
     attempts += 1
     running += 1
     return true
@@ -132,6 +140,7 @@ package struct RetryStateMachine: Sendable {
     if failure.isRetriedBelow { return .retriedBelow }
     if !failure.isRetryable { return .notRetryable }
     if idempotency == .notIdempotent, !failure.isUnsent { return .notRetryable }
+    if isSuppressed { return .retriedAbove }
     return retries >= limit ? .outOfAttempts : nil
   }
 }

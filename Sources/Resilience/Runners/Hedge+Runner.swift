@@ -49,7 +49,7 @@ extension Hedge {
         while let end = await group.next() {
           switch end {
           case .due:
-            if case nil = result, self.isDue(), allowing() {
+            if case nil = result, !Retry.isSuppressed, self.isDue(), allowing() {
               running += 1
               // The second attempt, a child as the first one is.
               group.addTask { await self.attempt(body) }

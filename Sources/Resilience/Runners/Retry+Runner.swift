@@ -19,7 +19,8 @@ extension Retry {
 
     /// Runs `body`, again when it failed, as often as the policy, its budget and the task's ``Deadline`` let.
     ///
-    /// An error that is ``RetryAdvising`` is heard: it may ask for more time, or to be left alone.
+    /// An error that is ``RetryAdvising`` is heard: it may ask for more time, or to be left alone. What `body` calls is not
+    /// tried again within an attempt that is a retry itself (``Retry/isSuppressed``).
     ///
     /// - Parameter judging: What the end of an attempt means: a failure, error or value, is retried. By default an error
     ///   is, save cancellation.
@@ -28,10 +29,10 @@ extension Retry {
     public func run<Value>(
       judging: Judge<Value>? = nil, _ body: () async throws -> Value
     ) async throws -> Value {
-      var machine = RetryStateMachine(policy)
+      var machine = RetryStateMachine(policy, isSuppressed: Retry.isSuppressed)
       while true {
         let result: Result<Value, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
+        do { result = .success(try await attempt(machine, body)) } catch { result = .failure(error) }
         let verdict = judging?(result) ?? usualVerdict(result)
         let now = time.now
         if verdict == .success { budget.withLock { $0?.deposit(at: now) } }
@@ -54,6 +55,13 @@ extension Retry {
           }
         }
       }
+    }
+
+    private func attempt<Value>(
+      _ machine: RetryStateMachine, _ body: () async throws -> Value
+    ) async throws -> Value {
+      if machine.retries == 0 { return try await body() }
+      return try await withRetriesSuppressed { try await body() }
     }
   }
 

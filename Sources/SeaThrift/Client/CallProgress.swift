@@ -6,6 +6,10 @@ struct CallProgress {
   private(set) var attempts: [RPCError.Attempt] = []
   /// Whether no attempt so far has sent anything.
   private(set) var isUnsent = true
+  /// How many of the attempts so far may have been executed.
+  var executedAttempts: Int {
+    attempts.count { attempt in (attempt.error as? RPCError).map { !$0.isUnexecuted } ?? true }
+  }
   var start: Instant = .origin
   /// When the call has to be over.
   var deadline: Instant = .distantFuture
@@ -64,7 +68,9 @@ struct CallProgress {
     after failure: RetryStateMachine.Failure, _ plan: CallPlan, _ idempotency: MethodIdempotency, at now: Instant,
     using generator: inout LoopGenerator
   ) -> RetryStateMachine.Next {
-    var machine = self.machine ?? RetryStateMachine(plan.retry, idempotency: idempotency.forRetry)
+    var machine =
+      self.machine
+      ?? RetryStateMachine(plan.retry, idempotency: idempotency.forRetry, isSuppressed: Retry.isSuppressed)
     defer { self.machine = machine }
     let left = deadline == .distantFuture ? nil : now.duration(to: deadline)
     return machine.failed(failure, remaining: left, budget: &plan.budget.machine, at: now, using: &generator)

@@ -53,7 +53,7 @@ final class ClientConnection: @unchecked Sendable {
   func exchange(_ call: ClientCall, _ timeouts: Timeouts, until limit: Instant) async throws(RPCError) -> Answer {
     sequenceID &+= 1
     isOutOfStep = true
-    let sent = try begin(call)
+    let sent = try begin(call, until: limit)
     if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
     output.removeAll()
     if call.method.isOneway {
@@ -89,12 +89,12 @@ final class ClientConnection: @unchecked Sendable {
   /// Writes the envelope of a request, and the body behind it when it is short, and sends what can be sent at once.
   ///
   /// - Returns: how many bytes were sent.
-  private func begin(_ call: ClientCall) throws(RPCError) -> Int {
+  private func begin(_ call: ClientCall, until limit: Instant) throws(RPCError) -> Int {
     output.removeAll()
     do throws(CodecError) {
       try output.appendEnvelope(
         call.wireName, call.method.isOneway ? .oneway : .call, sequenceID, bodyBytes: call.body.count,
-        format: configuration.format, framing: configuration.framing, head: head(of: call),
+        format: configuration.format, framing: configuration.framing, head: head(of: call, until: limit),
         limits: configuration.limits)
     } catch {
       isOutOfStep = false
@@ -118,9 +118,14 @@ final class ClientConnection: @unchecked Sendable {
     try await write(body, from: try writeAtOnce(body, isFirst: false), isFirst: false, timeout, until: limit)
   }
 
-  private func head(of call: ClientCall) -> FrameHead {
+  private func head(of call: ClientCall, until limit: Instant) -> FrameHead {
     var head = FrameHead(.request(host: host, path: configuration.httpPath))
     head.headers = call.headers
+    if configuration.framing.carriesHeaders, configuration.sendsCallInformation {
+      CallInformation.add(
+        to: &head.headers, previousAttempts: call.progress.executedAttempts,
+        left: limit == .distantFuture ? nil : stream.loop.now.duration(to: limit))
+    }
     return head
   }
 

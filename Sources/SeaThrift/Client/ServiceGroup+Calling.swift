@@ -102,6 +102,8 @@ extension ServiceGroup {
     case .stop(.outOfAttempts): throw unavailable(call)
     case .stop(.outOfTime): throw unavailable(call, because: "the deadline leaves no time for another attempt")
     case .stop(.outOfBudget): throw unavailable(call, because: "the retry budget is used up")
+    case .stop(.retriedAbove):
+      throw unavailable(call, because: "a call that it is part of is being tried again")
     case .stop: throw decorated(error, call)
     }
   }

@@ -26,6 +26,9 @@ public struct ClientConfiguration: Sendable {
   public var endpointIdle: Duration? = .seconds(60)
   /// How often a group looks for such endpoints. Default 10 s.
   public var reapInterval: Duration = .seconds(10)
+  /// Whether requests say, where the framing carries headers, how much time is left to answer them and whether they were
+  /// tried before; then servers do not try again what they call for them. Default `true`.
+  public var sendsCallInformation = true
   /// What stands around calls, attempts and the making of connections. Default: nothing.
   public var interceptors = ClientInterceptors()
   /// Is told what the client does.

@@ -27,6 +27,9 @@ public struct ServerConfiguration: Sendable {
   /// What stands around handlers, outside of the limits; the first is the outermost. Default: nothing, which costs
   /// nothing.
   public var interceptors: [any ServerInterceptor] = []
+  /// Whether handlers inherit what the headers of a request say: its ``Deadline``, and that the client tries it again, so
+  /// that what they call is not tried again as well (``Retry/isSuppressed``). Default `true`.
+  public var heedsCallInformation = true
   /// Is told what the server does. Default `nil`: then nothing is computed for it.
   public var observer: (any ServerObserver)?
   /// Is told, beside the observer, of handlers that failed and of connections that could not be accepted. Default: a

@@ -56,7 +56,7 @@ public struct ServiceMethod: Sendable {
   ) {
     let isOneway = method.isOneway
     self.init(name: method.name) { exchange, executor in
-      if !exchange.isBare {
+      if !exchange.isBareRun {
         return await exchange.serveGuarded(as: Result.self, isOneway: isOneway, executor, body)
       }
       repeat {
@@ -80,6 +80,15 @@ public struct ServiceMethod: Sendable {
         }
       } while exchange.continues()
     }
+  }
+
+  /// Calls `body` at its place.
+  @inlinable
+  static func run<Arguments: Sendable, Success: Sendable>(
+    _ arguments: Arguments, on executor: (any TaskExecutor)?, _ body: @Sendable (Arguments) async throws -> Success
+  ) async throws -> Success {
+    guard let executor else { return try await body(arguments) }
+    return try await withTaskExecutorPreference(executor) { try await leavingTheLoop(arguments, body) }
   }
 
   /// Calls `body` where the task prefers to run. A preference moves nothing by itself: the code that follows goes on where

@@ -2,8 +2,8 @@ import Resilience
 import SeaThriftWire
 
 extension ServerExchange {
-  /// Whether the handlers of a run of calls have nothing around them.
-  @usableFromInline var isBare: Bool { guards == nil }
+  /// Whether the handler of the call under way has nothing around it.
+  @usableFromInline var isBareCall: Bool { information == nil && guards == nil }
 
   // Inlinable, so that decoding is specialised for the method's types.
   /// Serves a run of calls of one method, each inside of what the server has around it.
@@ -14,16 +14,18 @@ extension ServerExchange {
   ) async {
     repeat {
       do {
-        // Decoded inside of the guards: what is refused costs no more than its envelope.
-        var decoded: Arguments?
-        let success = try await guarded {
-          Result(declared: $0) != nil
-        } body: {
-          let arguments = try decoded ?? decodeArguments()
-          decoded = arguments
-          guard let executor else { return try await body(arguments) }
-          return try await withTaskExecutorPreference(executor) {
-            try await ServiceMethod.leavingTheLoop(arguments, body)
+        let success: Result.Success
+        if isBareCall {
+          success = try await ServiceMethod.run(try decodeArguments(), on: executor, body)
+        } else {
+          // Decoded inside of the guards: what is refused costs no more than its envelope.
+          var decoded: Arguments?
+          success = try await guarded {
+            Result(declared: $0) != nil
+          } body: {
+            let arguments = try decoded ?? decodeArguments()
+            decoded = arguments
+            return try await ServiceMethod.run(arguments, on: executor, body)
           }
         }
         if !isOneway { reply(Result(success: success)) }
@@ -49,10 +51,19 @@ extension ServerExchange {
     }
   }
 
-  /// Runs `body` inside of the guards of the method.
+  /// Runs `body` inside of the guards of the method, with what the headers of the request say as its task's.
   @usableFromInline
   func guarded<Value>(
     isAnswer: @escaping @Sendable (any Error) -> Bool, body: () async throws -> Value
+  ) async throws -> Value {
+    guard let information else { return try await inside(isAnswer, body) }
+    return try await Retry.$isSuppressed.withValue(information.isRetry) {
+      try await Deadline.$current.withValue(callDeadline) { try await inside(isAnswer, body) }
+    }
+  }
+
+  private func inside<Value>(
+    _ isAnswer: @escaping @Sendable (any Error) -> Bool, _ body: () async throws -> Value
   ) async throws -> Value {
     guard let guards else { return try await body() }
     return try await guards.run(context, isOneway: isOneway, judging: { Self.verdict(on: $0, isAnswer) }, body)

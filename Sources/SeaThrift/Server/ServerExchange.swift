@@ -39,6 +39,9 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) private var isFormFixed = false
   @exclusivity(unchecked) private var cutter: MessageCutter
   private let accepted: AcceptedForms
+  private let heedsInformation: Bool
+  /// What the headers of the request say about the call.
+  @exclusivity(unchecked) private(set) var information: CallInformation?
   /// What the handlers of this connection can ask for.
   let context: CallContext
   /// Whether the connection ends after the replies to the calls so far.
@@ -83,6 +86,7 @@ final class ServerExchange: @unchecked Sendable {
     log = FailureLog(first: configuration.log, second: configuration.observer)
     accepted = AcceptedForms(framings: configuration.framings, formats: configuration.formats)
     cutter = MessageCutter(accepting: accepted, limits: limits)
+    heedsInformation = configuration.heedsCallInformation
     context = CallContext(peer: peer)
   }
 
@@ -247,6 +251,7 @@ final class ServerExchange: @unchecked Sendable {
     format = form.format
     isFormFixed = !framing.carriesHeaders
     context.begin(framing, isFormFixed ? [:] : cutter.head.headers)
+    if heedsInformation, !isFormFixed { information = CallInformation(requestHeaders: cutter.head.headers) }
     if framing.isHTTP {
       isLastCall = !cutter.head.keepsAlive
       owesAnswer = true
@@ -285,6 +290,12 @@ final class ServerExchange: @unchecked Sendable {
 
   /// What stands around the method of the call under way.
   var guards: CallGuards? { method?.guards }
+
+  /// Whether the handlers of a run of calls have nothing around them, whatever the next requests say.
+  @usableFromInline var isBareRun: Bool { (isFormFixed || !heedsInformation) && guards == nil }
+
+  /// When the call under way has to be over, as its client says.
+  var callDeadline: Instant? { information?.timeout.map { stream.loop.now.advanced(by: $0) } }
 
   /// Whether the call under way gets no reply, so that its client has no reason to wait for its end.
   var isOneway: Bool { type == .oneway }
