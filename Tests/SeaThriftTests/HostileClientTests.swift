@@ -84,6 +84,35 @@ struct HostileClientTests {
     }
   }
 
+  @Test("requests sent together are refused one by one: each has its answer, in order")
+  func pipelinedRefusals() async throws {
+    try await simulate(seed: 1) { world in
+      var configuration = ServerConfiguration()
+      configuration.policy.methods["Echo.echo"] = ServerLimits(rateLimit: RateLimit(1, per: .seconds(60), burst: 3))
+      configuration.policy.methods["Echo.send"] = ServerLimits(bulkhead: Bulkhead(1))
+      try await startServer(world, EchoHandler(world: world), configuration: configuration)
+      try await world.withStream { stream in
+        // Every third request cannot be read, which is found out only when it is not refused.
+        let broken: [UInt8] = [12, 0, 1, 11, 0, 2, 0, 0, 0, 0, 0, 0]
+        try await stream.writeAll(
+          (0..<30).flatMap { number in
+            frame(
+              number % 3 == 2
+                ? message("send", .call, number, broken) : message("echo", .call, number, body(1, "\(number)")))
+          })
+        var kinds: [MessageType.RawValue] = []
+        for number in 0..<30 as Range<UInt8> {
+          let reply = try await stream.readFrame()
+          #expect(Array(reply[8 + 4..<8 + 8]) == [0, 0, 0, number])
+          kinds.append(reply[3])
+        }
+        let (answered, refused) = (MessageType.reply.rawValue, MessageType.exception.rawValue)
+        #expect(kinds.prefix(6) == [answered, answered, refused, answered, refused, refused])
+        #expect(kinds.dropFirst(4).allSatisfy { $0 == refused })
+      }
+    }
+  }
+
   @Test("a reply does not wait for the handler of the next request")
   func slowSecond() async throws {
     try await simulate(seed: 1) { world in

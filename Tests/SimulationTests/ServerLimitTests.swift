@@ -163,6 +163,32 @@ struct ServerLimitTests {
     }
   }
 
+  @Test("a client that goes while its call waits leaves its place to others")
+  func leaving() async throws {
+    try await simulate(seed: 1) { world in
+      let served = Log()
+      world.server("a", configuration: limited(ServerLimits(bulkhead: Bulkhead(1, waiters: 2)))) { a, b in
+        served.add("\(a)")
+        try await world.sleep(for: .milliseconds(100))
+        return a + b
+      }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        let endpoint = try Endpoint(.tcp("a", 9090))
+        await withTaskGroup { tasks in
+          tasks.addTask { _ = try? await endpoint.add(1, 1) }
+          tasks.addTask {
+            try? await world.sleep(for: .milliseconds(10))
+            for _ in 0..<3 { _ = try? await withDeadline(.milliseconds(20)) { try await endpoint.add(2, 2) } }
+            _ = try? await endpoint.add(3, 3)
+          }
+        }
+        #expect(served.lines == ["1", "3"])
+        await endpoint.close()
+      }
+    }
+  }
+
   @Test("an adaptive limit falls while handlers fail, and refuses what is over it")
   func adaptive() async throws {
     try await simulate(seed: 1) { world in

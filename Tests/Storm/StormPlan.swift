@@ -99,12 +99,15 @@ struct StormPlan {
     if generator.chance(0.3) { server.requestTimeout = generator.milliseconds(100...10_000) }
     if generator.chance(0.3) { server.writeTimeout = generator.milliseconds(100...10_000) }
     server.gracePeriod = generator.milliseconds(1...10_000)
+    if generator.chance(0.3) {
+      server.policy.limits.bulkhead = Bulkhead(generator.int(1...10), waiters: generator.pick([0, 1, 20]))
+    }
     return server
   }
 
   private static func client(using generator: inout SeededGenerator) -> ClientConfiguration {
     var client = ClientConfiguration()
-    client.framing = generator.pick([.framed, .unframed])
+    client.framing = generator.pick([.framed, .unframed, .header, .http])
     client.policy.perEndpoint.pool = Pool(
       size: generator.int(1...10), waiters: generator.pick([nil, 0, 1, 5, 100]),
       idle: generator.pick([nil, .milliseconds(50), .seconds(1), .seconds(60)]),

@@ -8,7 +8,7 @@ struct CallProgress {
   private(set) var isUnsent = true
   /// How many of the attempts so far may have been executed.
   var executedAttempts: Int {
-    attempts.count { attempt in (attempt.error as? RPCError).map { !$0.isUnexecuted } ?? true }
+    attempts.count { !RPCError.isUnexecuted($0.error) }
   }
   var start: Instant = .origin
   /// When the call has to be over.

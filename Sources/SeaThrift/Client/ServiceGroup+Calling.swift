@@ -92,8 +92,7 @@ extension ServiceGroup {
   private func delay(after error: any Error, _ call: ClientCall, _ plan: CallPlan) throws -> Duration {
     let isRetryable = !Task.isCancelled && configuration.errors.isRetryable(error)
     var failure = RetryStateMachine.Failure(error, isRetryable: isRetryable)
-    if let error = error as? RPCError { failure.isUnsent = error.isUnexecuted }
-    if let error = error as? any ClassifiedException, Swift.type(of: error).traits.isSafe { failure.isUnsent = true }
+    failure.isUnsent = RPCError.isUnexecuted(error)
     failure.pushBack = pushBack(after: error, call)
     var generator = LoopGenerator(loop: loop)
     switch call.progress.next(after: failure, plan, call.method.idempotency, at: loop.now, using: &generator) {

@@ -114,11 +114,16 @@ public struct RPCError: Error, Sendable, RetryAdvising {
 
 extension RPCError {
   /// Whether it is certain that nothing was executed, so that repeating the call is harmless: nothing was sent, or
-  /// whoever got it refused it for too much load.
+  /// whoever got it refused it for too much load, or with an exception that the IDL calls `safe`.
   public var isUnexecuted: Bool {
     if isUnsent || code == .overloaded { return true }
-    return code == .unavailable && !attempts.isEmpty
-      && attempts.allSatisfy { ($0.error as? RPCError)?.isUnexecuted == true }
+    return code == .unavailable && !attempts.isEmpty && attempts.allSatisfy { Self.isUnexecuted($0.error) }
+  }
+
+  /// Whether an error of an attempt shows that nothing was executed; an exception of the IDL does when it is `safe`.
+  static func isUnexecuted(_ error: any Error) -> Bool {
+    if let error = error as? RPCError { return error.isUnexecuted }
+    return (error as? any ClassifiedException).map { type(of: $0).traits.isSafe } ?? false
   }
 }
 
