@@ -121,6 +121,99 @@ struct FindingTests {
       }
     }
   }
+
+  @Test("storm 8: a call that shares another's attempt ends by its own deadline")
+  func deadlineOfAFollower() async throws {
+    try await simulate(seed: 8) { world in
+      world.slowServer("server", .milliseconds(100))
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("server", 9090)]) {
+          Method(Calculator.peek) { SingleFlight() }
+        } body: { (group) async throws -> Void in
+          async let leader = world.timed { try await group.call(Calculator.peek, .init(2, 3)) }
+          try await world.sleep(for: .milliseconds(10))
+          let follower = await world.timed {
+            try await withDeadline(.milliseconds(20)) { try await group.call(Calculator.peek, .init(2, 3)) }
+          }
+          #expect(follower.result.code == .deadlineExceeded)
+          #expect(follower.took == .milliseconds(20))
+          #expect(await leader.result.value == 5)
+        }
+      }
+    }
+  }
+
+  @Test("storm 8: a call whose deadline is over does not end those that share its attempt and have more time")
+  func deadlineOfALeader() async throws {
+    try await simulate(seed: 8) { world in
+      world.slowServer("server", .milliseconds(100))
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("server", 9090)]) {
+          Deadline(.milliseconds(150))
+          Method(Calculator.peek) { SingleFlight() }
+        } body: { (group) async throws -> Void in
+          async let leader = world.timed {
+            try await withDeadline(.milliseconds(20)) { try await group.call(Calculator.peek, .init(2, 3)) }
+          }
+          try await world.sleep(for: .milliseconds(10))
+          async let late = world.timed { try await group.call(Calculator.peek, .init(2, 3)) }
+          #expect(await leader.result.code == .deadlineExceeded)
+          let follower = await late
+          #expect(follower.result.value == 5, "it made the call itself, from when the leader gave up")
+          #expect(follower.took > .milliseconds(110) && follower.took < .milliseconds(112))
+        }
+      }
+    }
+  }
+
+  @Test("storm 2: a cancelled call that shares another's attempt fails as any cancelled call does")
+  func cancelledFollower() async throws {
+    try await simulate(seed: 2) { world in
+      world.slowServer("server", .milliseconds(100))
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("server", 9090)]) {
+          Method(Calculator.peek) { SingleFlight() }
+        } body: { (group) async throws -> Void in
+          async let leader = world.timed { try await group.call(Calculator.peek, .init(2, 3)) }
+          try await world.sleep(for: .milliseconds(10))
+          let follower = await withTaskGroup { tasks in
+            tasks.addTask { await world.timed { try await group.call(Calculator.peek, .init(2, 3)) } }
+            try? await world.sleep(for: .milliseconds(10))
+            tasks.cancelAll()
+            return await tasks.next()
+          }
+          #expect(follower?.result.code == .cancelled)
+          #expect(follower?.took == .milliseconds(10))
+          #expect(await leader.result.value == 5)
+        }
+      }
+    }
+  }
+
+  @Test("a name that is not resolved holds no call for longer than connecting may take, or its deadline")
+  func slowName() async throws {
+    try await simulate(seed: 1) { world in
+      world.server("server")
+      world.setName("cluster", to: [world.host("server")])
+      world.setName("cluster", delay: .seconds(5))
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: .dns("cluster", port: 9090)) { (group) async throws -> Void in
+          let patient = await world.timed { try await group.add(1, 1) }
+          #expect(patient.result.code == .unavailable)
+          #expect(patient.took == .milliseconds(100))
+          let hasty = await world.timed { try await withDeadline(.milliseconds(30)) { try await group.add(1, 1) } }
+          #expect(hasty.result.code == .unavailable)
+          #expect(hasty.took == .milliseconds(30))
+          world.setName("cluster", delay: .milliseconds(50))
+          #expect(try await group.add(1, 1) == 2)
+        }
+      }
+    }
+  }
 }
 
 private final class Turns: @unchecked Sendable {

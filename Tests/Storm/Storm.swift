@@ -23,6 +23,7 @@ package enum Storm {
       let server = StormServer(world: world, ledger: ledger, plan: server, calmFrom: plan.duration)
       world.host(server.plan.name, loops: server.plan.loops).start { try await server.run() }
     }
+    world.setName(StormPlan.clusterName, to: plan.servers.map { world.host($0.name) })
     for client in plan.clients {
       let client = StormClient(world: world, ledger: ledger, plan: client, calmFrom: plan.duration)
       world.host(client.plan.name, loops: client.plan.loops).start { try await client.run() }

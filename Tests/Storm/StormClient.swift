@@ -10,9 +10,11 @@ struct StormClient: Sendable {
 
   func run() async throws {
     var configuration = plan.configuration
-    configuration.observer = StormObserver(world.host(plan.name), ledger, configuration)
+    configuration.observer = StormObserver(world.host(plan.name), ledger, configuration, plan)
     let source = source()
-    try await withServiceGroup("storm", at: source, configuration: configuration) { group in
+    try await withServiceGroup("storm", at: source, configuration: configuration) {
+      return plan.policy.elements
+    } body: { (group) async throws -> Void in
       await withDiscardingTaskGroup { callers in
         for _ in 0..<plan.callers {
           let generator = world.randomNumbers()
@@ -29,6 +31,7 @@ struct StormClient: Sendable {
     let state = SourceState(world.randomNumbers())
     switch plan.order {
     case .fixed: return .list(addresses)
+    case .name: return .dns(StormPlan.clusterName, port: 9090, refresh: .seconds(5))
     case .rotating: return EndpointSource { state.rotated(addresses) }
     case .random: return EndpointSource { addresses.shuffled(using: &state.generator) }
     case .endless:
@@ -51,18 +54,13 @@ struct StormClient: Sendable {
 
   private func makeCall(_ group: ServiceGroup, _ generator: inout SeededGenerator) async {
     let id = ledger.newCall()
-    let request = StormRequest(
-      id: id, milliseconds: Int32(generator.int(0...plan.slowestHandler)),
-      size: Int32(generator.int(0...plan.largestPayload)),
-      payload: StormRequest.payload(for: id, count: generator.int(0...plan.largestPayload)))
-    let isSpend = generator.chance(plan.spendShare)
-    let patience: Duration? = generator.chance(plan.cancelShare) ? generator.milliseconds(1...2000) : nil
+    let call = StormClientCall(id, plan, using: &generator)
     let start = world.now
     let cancelled = CancelTime()
     await StormCall.$id.withValue(id) {
       await withTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { await self.perform(request, isSpend: isSpend, group) }
-        guard let patience else { return }
+        tasks.addTask { await self.perform(call, group) }
+        guard let patience = call.patience else { return }
         tasks.addTask {
           try? await world.sleep(for: patience)
           if !Task.isCancelled { cancelled.time = world.now }
@@ -74,51 +72,68 @@ struct StormClient: Sendable {
     if let time = cancelled.time, world.now > time {
       ledger.violated("call \(id) was cancelled at \(time) and ended at \(world.now)")
     }
-    if world.now - start > longestCall {
-      ledger.violated("call \(id) took \(world.now - start), no call takes more than \(longestCall)")
+    let longest = min(plan.longestCall, (call.deadline ?? .seconds(1_000_000)) * 1.06)
+    if world.now - start > longest {
+      ledger.violated("call \(id) of \(call.kind) took \(world.now - start), it may take \(longest)")
     }
   }
 
-  /// How long a call can take: every attempt all of its timeouts, with a clock that is 5 % slow. (A large request is
-  /// written in two parts.)
-  private var longestCall: Duration {
-    let timeouts = plan.configuration.policy.perEndpoint.timeouts
-    let parts = [timeouts.connect, timeouts.pool, timeouts.write, timeouts.write, timeouts.read]
-    let attempt = parts.reduce(Duration.zero) { $0 + ($1 ?? .zero) }
-    return attempt * (1 + plan.configuration.policy.retry.retries) * 1.06
-  }
-
-  private func perform(_ request: StormRequest, isSpend: Bool, _ group: ServiceGroup) async {
+  private func perform(_ call: StormClientCall, _ group: ServiceGroup) async {
+    let request = call.request
     do {
-      let answer = try await group.call(isSpend ? StormService.spend : StormService.work, request)
-      if answer != request.answer { ledger.violated("call \(request.id) got the answer of another") }
+      let answer =
+        if let deadline = call.deadline {
+          try await withDeadline(deadline) { try await call.make(group) }
+        } else {
+          try await call.make(group)
+        }
+      if answer == StormRequest.fallback, call.kind == .look, plan.policy.hasFallback {
+        return ledger.ended("fallback")
+      }
+      if answer != request.answer { ledger.violated("call \(call.id) got the answer of another") }
       ledger.ended("success")
     } catch let refusal as Refusal {
-      if refusal.id != request.id { ledger.violated("call \(request.id) got the refusal of \(refusal.id)") }
+      if refusal.id != request.id { ledger.violated("call \(call.id) got the refusal of \(refusal.id)") }
       ledger.ended("refusal")
     } catch let error as RPCError {
       ledger.ended("\(error.attempts.last.flatMap { $0.error as? RPCError }?.code ?? error.code)")
-      if error.code == .protocolError { ledger.violated("call \(request.id) met a protocol error: \(error)") }
+      if error.code == .protocolError { ledger.violated("call \(call.id) met a protocol error: \(error)") }
     } catch {
-      ledger.violated("call \(request.id) ended with \(error)")
+      ledger.violated("call \(call.id) ended with \(error)")
     }
   }
 
-  /// Ten calls in a row must succeed, each after as many attempts as it takes, but in bounded time.
+  /// Ten calls in a row must succeed, each after as many attempts as it takes, but in bounded time; and then, as many at
+  /// once as the bulkhead has places, all of which must be free.
   private func recover(_ group: ServiceGroup) async throws {
     try await world.sleep(for: max(.zero, calmFrom - world.now))
-    for _ in 0..<10 {
+    for index in 0..<10 {
       let start = world.now
       while true {
         // Not one of those that the handler refuses.
-        let request = StormRequest(id: ledger.newCall() * 1001 * 26 + 1)
-        let answer = try? await StormCall.$id.withValue(request.id) { try await group.call(StormService.work, request) }
-        if answer != nil { break }
+        let call = StormClientCall(ledger.newCall(), recovering: index % 2 == 0 ? .work : .look)
+        let answer = try? await StormCall.$id.withValue(call.id) { try await call.make(group) }
+        if let answer, answer != StormRequest.fallback { break }
         if world.now - start > .seconds(120) {
           ledger.violated("\(plan.name) had no success for 120 s after all faults were over")
           return
         }
         try await world.sleep(for: .milliseconds(100))
+      }
+    }
+    let places = plan.configuration.policy.adaptiveLimit == nil ? plan.configuration.policy.bulkhead?.concurrent : nil
+    await withDiscardingTaskGroup { tasks in
+      for _ in 0..<(places ?? 0) { tasks.addTask { await self.takePlace(group) } }
+    }
+  }
+
+  private func takePlace(_ group: ServiceGroup) async {
+    let call = StormClientCall(ledger.newCall(), recovering: .work)
+    do {
+      _ = try await StormCall.$id.withValue(call.id) { try await call.make(group) }
+    } catch {
+      if (error as? RPCError)?.code == .bulkheadFull {
+        ledger.violated("a place in the bulkhead of \(plan.name) is lost: \(error)")
       }
     }
   }

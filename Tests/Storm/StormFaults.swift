@@ -86,12 +86,13 @@ struct StormFault {
     case 12:
       let delay = generator.milliseconds(1...5000)
       let isFailing = generator.chance(0.5)
-      return Self(text: "name \(server.name)") {
-        world.setName(server.name, isFailing: isFailing)
-        world.setName(server.name, delay: delay)
+      let name = generator.pick([server.name, StormPlan.clusterName])
+      return Self(text: "name \(name)") {
+        world.setName(name, isFailing: isFailing)
+        world.setName(name, delay: delay)
       } end: {
-        world.setName(server.name, isFailing: false)
-        world.setName(server.name, delay: .zero)
+        world.setName(name, isFailing: false)
+        world.setName(name, delay: .zero)
       }
     default:
       let limit = generator.int(0...10)
@@ -126,6 +127,8 @@ struct StormFault {
   static func healEverything(in world: World, _ plan: StormPlan) {
     let hosts = (plan.servers.map(\.name) + plan.clients.map(\.name)).map { world.host($0) }
     world.heal()
+    world.setName(StormPlan.clusterName, isFailing: false)
+    world.setName(StormPlan.clusterName, delay: .zero)
     for host in hosts {
       host.restart()
       host.thaw()

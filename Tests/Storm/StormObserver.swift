@@ -11,6 +11,8 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
     var probes: Set<Int64> = []
     /// A call that has asked the breaker, and of which the answer is not known yet.
     var asking: Int64?
+    /// Whether that call may be made whatever the breaker says.
+    var isForced = false
     var lastUse: Duration = .zero
     var connections = 0
     var running = 0
@@ -19,12 +21,22 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   private let host: Host
   private let ledger: StormLedger
   private let configuration: ClientConfiguration
+  private let endpointCount: Int
   private var endpoints: [EndpointAddress: Watched] = [:]
+  private var attempts: StormAttempts
 
-  init(_ host: Host, _ ledger: StormLedger, _ configuration: ClientConfiguration) {
+  init(_ host: Host, _ ledger: StormLedger, _ configuration: ClientConfiguration, _ plan: StormPlan.Client) {
     self.host = host
     self.ledger = ledger
     self.configuration = configuration
+    endpointCount = plan.addresses.count
+    attempts = StormAttempts(configuration, plan.policy, ledger)
+  }
+
+  /// Whether so few endpoints are healthy that health may be left out of account.
+  private var isPanic: Bool {
+    let healthy = endpointCount - endpoints.values.count { $0.state != .closed }
+    return Double(healthy) < configuration.policy.balance.panicBelow * Double(endpointCount)
   }
 
   private func with(_ endpoint: EndpointAddress, _ body: (inout Watched) -> Void) {
@@ -37,6 +49,7 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   private func settle(_ watched: inout Watched, _ endpoint: EndpointAddress) {
     guard let call = watched.asking else { return }
     watched.asking = nil
+    if watched.isForced { return }
     switch watched.state {
     case .closed, nil: break
     case .open: ledger.violated("call \(call) went to \(endpoint) although its breaker is open")
@@ -49,6 +62,8 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   }
 
   func attemptStarted(_ method: String, endpoint: EndpointAddress) {
+    attempts.began(method, at: host.now)
+    let isForced = isPanic
     with(endpoint) { watched in
       // The group may have forgotten an endpoint that was not used, and its breaker with it.
       if watched.running == 0, let idle = configuration.endpointIdle, host.now - watched.lastUse >= idle / 2 {
@@ -57,6 +72,7 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
       }
       settle(&watched, endpoint)
       watched.asking = StormCall.id
+      watched.isForced = isForced
       watched.running += 1
       watched.lastUse = host.now
     }
@@ -79,10 +95,12 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   }
 
   func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?) {
+    let wasRefused = (error as? RPCError)?.code == .circuitOpen
+    attempts.ended(wasRefused: wasRefused, isSuccess: error == nil, at: host.now)
     with(endpoint) { watched in
       watched.running -= 1
       watched.lastUse = host.now
-      if (error as? RPCError)?.code == .circuitOpen, watched.asking == StormCall.id {
+      if wasRefused, watched.asking == StormCall.id {
         watched.asking = nil
         if watched.state == .closed { ledger.violated("the closed breaker of \(endpoint) refused a call") }
         return

@@ -15,6 +15,7 @@ struct StormPlan {
     var loops: Int
     var callers: Int
     var configuration: ClientConfiguration
+    var policy: StormPolicy
     /// In which order the endpoints are tried.
     var order: Order
     var addresses: [EndpointAddress]
@@ -27,7 +28,10 @@ struct StormPlan {
     var slowestHandler: Int
   }
 
-  enum Order: CaseIterable { case fixed, rotating, random, endless }
+  enum Order: CaseIterable { case fixed, rotating, random, endless, name }
+
+  /// The name that stands for all servers.
+  static let clusterName = "cluster"
 
   var servers: [Server]
   var clients: [Client]
@@ -55,12 +59,13 @@ struct StormPlan {
     var clients: [Client] = []
     for index in 0..<generator.int(1...4) {
       var configuration = Self.client(using: &generator)
+      let policy = StormPolicy(using: &generator, for: &configuration.policy)
       configuration.format = format
       if format == .json { configuration.framing = .framed }
       clients.append(
         Client(
           name: "client\(index)", loops: generator.int(1...2), callers: generator.int(1...4),
-          configuration: configuration, order: generator.pick(Order.allCases),
+          configuration: configuration, policy: policy, order: generator.pick(Order.allCases),
           addresses: names.map { .tcp($0, 9090) }, thinkTime: generator.milliseconds(300...3000) * pace,
           cancelShare: generator.pick([0, 0, 0.05, 0.3]), spendShare: generator.pick([0, 0.2, 1]),
           largestPayload: generator.pick([0, 0, 100, 100, 300, 1000, 1000, 20_000]),

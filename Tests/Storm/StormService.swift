@@ -6,17 +6,21 @@ import SeaThrift
 ///     service Storm {
 ///       binary work(1: i64 id, 2: i32 milliseconds, 3: i32 size, 4: binary payload) throws (1: Refusal refusal)
 ///       binary spend(…) throws (…) (idempotent = "false")
+///       binary look(…) throws (…) (idempotent = "true")
 ///     }
 enum StormService {
   static let work = MethodDescriptor<StormRequest, StormResult>(service: "Storm", name: "work")
   static let spend = MethodDescriptor<StormRequest, StormResult>(
     service: "Storm", name: "spend", idempotency: .notIdempotent)
+  static let look = IdempotentMethod<StormRequest, StormResult>(service: "Storm", name: "look")
 
   static func service(
     _ work: @escaping @Sendable (StormRequest) async throws -> [UInt8],
     _ spend: @escaping @Sendable (StormRequest) async throws -> [UInt8]
   ) -> ThriftService {
-    ThriftService("Storm", [ServiceMethod(Self.work, work), ServiceMethod(Self.spend, spend)])
+    ThriftService(
+      "Storm",
+      [ServiceMethod(Self.work, work), ServiceMethod(Self.spend, spend), ServiceMethod(Self.look.descriptor, work)])
   }
 }
 
@@ -68,6 +72,9 @@ struct StormRequest: ThriftStruct {
     (0..<8).map { UInt8(truncatingIfNeeded: id >> (8 * $0)) }
       + [UInt8](repeating: UInt8(truncatingIfNeeded: id), count: max(0, Int(size)))
   }
+
+  /// What stands for an answer that could not be had.
+  static let fallback: [UInt8] = []
 
   /// Whether the payload arrived as it was made by ``payload(for:count:)``.
   var hasItsPayload: Bool { payload == Self.payload(for: id, count: payload.count) }

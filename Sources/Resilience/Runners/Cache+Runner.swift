@@ -26,15 +26,22 @@ extension Cache {
     ///
     /// - Throws: what `body` throws, unless a value is kept that may replace an error.
     public func run(_ key: Key, _ body: () async throws -> Value) async throws -> Value {
+      try await runAged(key) { (try await body(), .zero) }
+    }
+
+    /// Runs `body` likewise, which says how old its value is already.
+    package func runAged(
+      _ key: Key, _ body: () async throws -> (value: Value, age: Duration)
+    ) async throws -> Value {
       let now = time.now
       switch machine.withLock({ $0.lookup(key, at: now) }) {
       case .fresh(let value), .stale(let value, revalidate: false): return value
       case .stale(_, revalidate: true), .miss: break
       }
       do {
-        let value = try await body()
-        let (end, bytes) = (time.now, size(key, value))
-        machine.withLock { $0.store(value, for: key, bytes: bytes, at: end) }
+        let (value, age) = try await body()
+        let (made, bytes) = (time.now.advanced(by: .zero - age), size(key, value))
+        machine.withLock { $0.store(value, for: key, bytes: bytes, at: made) }
         return value
       } catch {
         let end = time.now
@@ -51,16 +58,6 @@ extension Cache {
     /// Forgets everything.
     public func removeAll() { machine.withLock { $0.removeAll() } }
   }
-}
-
-/// Where results are kept that several processes share, such as Redis. Keys and values are bytes.
-///
-/// A store that fails is as good as one that holds nothing: the call is made.
-public protocol CacheStore: Sendable {
-  /// What is kept for a key, and how long it has been there.
-  func value(for key: [UInt8]) async throws -> (bytes: [UInt8], age: Duration)?
-  /// Keeps a value for at most so long.
-  func store(_ bytes: [UInt8], for key: [UInt8], keeping: Duration) async throws
 }
 
 /// Identical calls at the same time share one attempt.
@@ -81,13 +78,16 @@ public struct SingleFlight: Hashable, Sendable, Codable {
     }
 
     private let state = Lock(State())
+    private let time: TimeSource
 
     /// Creates a runner with no call under way.
-    public init() {}
+    public init(time: TimeSource = .current) { self.time = time }
 
-    /// The result of `body`, or of the same call that is under way. A leader that is cancelled hands over to a follower.
+    /// The result of `body`, or of the same call that is under way. A leader that is cancelled, or whose ``Deadline`` ends
+    /// its call, hands over to a follower.
     ///
-    /// - Throws: what `body` throws, or `CancellationError`.
+    /// - Throws: what `body` throws, `CancellationError`, or a ``ResilienceError`` of the code `deadlineExceeded` when the
+    ///   task's ``Deadline`` is over before the call of another has ended.
     public func run(_ key: Key, _ body: () async throws -> Value) async throws -> Value {
       let signal = Signal<News>()
       let role = state.withLock { state in
@@ -96,14 +96,19 @@ public struct SingleFlight: Hashable, Sendable, Codable {
         return role
       }
       if case .follow(let waiter) = role {
+        let news: News?
         do {
-          switch try await signal.value() {
-          case .result(let result): return try result.get()
-          case .lead: break
-          }
-        } catch let error as CancellationError where Task.isCancelled {
+          news = try await withTimeLimit(until: Deadline.current ?? .distantFuture, time) { try await signal.value() }
+        } catch {
           leave(waiter, of: key)
           throw error
+        }
+        switch news {
+        case .result(let result)?: return try result.get()
+        case .lead?: break
+        case nil:
+          leave(waiter, of: key)
+          throw ResilienceError(.deadlineExceeded, "the deadline is over")
         }
       }
       return try await lead(key, body)
@@ -112,7 +117,8 @@ public struct SingleFlight: Hashable, Sendable, Codable {
     private func lead(_ key: Key, _ body: () async throws -> Value) async throws -> Value {
       let result: Result<Value, any Error>
       do { result = .success(try await body()) } catch { result = .failure(error) }
-      if Task.isCancelled, case .failure = result {
+      if Task.isCancelled || Deadline.current.map({ $0 <= time.now }) == true, case .failure = result {
+        // Says nothing about those that are not cancelled, and have more time.
         handOver(key)
       } else {
         let signals = state.withLock { state in

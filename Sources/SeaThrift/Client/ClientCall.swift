@@ -66,6 +66,9 @@ class ClientCall: @unchecked Sendable {
   /// The result as bytes, for a cache.
   func resultBytes(_ form: RequestForm) throws -> [UInt8] { subclassMustOverride() }
 
+  /// Whether bytes are what ``resultBytes(_:)`` may have yielded.
+  func isResult(_ bytes: [UInt8], _ form: RequestForm) -> Bool { subclassMustOverride() }
+
   /// Takes the result that a cache holds.
   func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws { subclassMustOverride() }
 
@@ -133,6 +136,10 @@ final class TypedCall<Result: ThriftResult>: ClientCall, @unchecked Sendable {
 
   override func resultBytes(_ form: RequestForm) throws -> [UInt8] {
     try Result(success: result()).thriftBytes(form.format, limits: form.limits)
+  }
+
+  override func isResult(_ bytes: [UInt8], _ form: RequestForm) -> Bool {
+    (try? Result(thriftBytes: bytes, form.format, limits: form.limits).get()) as Result.Success? != nil
   }
 
   override func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws {

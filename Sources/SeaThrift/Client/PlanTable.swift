@@ -60,6 +60,6 @@ struct PlanTable {
       breaker: policy.circuitBreaker.map { (method.qualifiedName, $0) }, limits: limits,
       hedge: mayRepeat ? try policy.hedge?.runner(time: time) : nil,
       cache: mayRepeat ? try policy.cache.map { try ReplyCache($0, time) } : nil,
-      flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner() : nil)
+      flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner(time: time) : nil)
   }
 }

@@ -5,26 +5,34 @@ import SeaThriftTime
 final class ReplyCache: Sendable {
   private let policy: Cache
   private let local: Cache.Runner<[UInt8], [UInt8]>
+  private let time: TimeSource
 
   init(_ policy: Cache, _ time: TimeSource) throws(PolicyError) {
     self.policy = policy
+    self.time = time
     local = try Cache.Runner(policy, time: time) { $0.count + $1.count }
   }
 
+  /// The reply of `key`: kept, or from `making`.
+  ///
+  /// - Parameters:
+  ///   - patience: how long to wait for the store.
+  ///   - isReply: whether bytes of the store are what they should be.
   func reply(
-    _ key: [UInt8], store: (any CacheStore)?, _ body: () async throws -> [UInt8]
+    _ key: [UInt8], _ store: (any CacheStore)?, within patience: Duration, isReply: ([UInt8]) -> Bool,
+    making: () async throws -> [UInt8]
   ) async throws -> [UInt8] {
-    try await local.run(key) {
-      guard let store else { return try await body() }
-      // A store that fails is as good as one that holds nothing.
-      let found = try? await store.value(for: key)
-      if let found, found.age < policy.ttl { return found.bytes }
+    try await local.runAged(key) {
+      guard let store else { return (try await making(), .zero) }
+      var found = await store.value(for: key, within: patience, time)
+      if let bytes = found?.value, !isReply(bytes) { found = nil }
+      if let found, found.age < policy.ttl { return found }
       do {
-        let bytes = try await body()
-        try? await store.store(bytes, for: key, keeping: policy.ttl + policy.staleIfError)
-        return bytes
+        let bytes = try await making()
+        await store.store(bytes, for: key, keeping: policy.ttl + policy.staleIfError, within: patience, time)
+        return (bytes, .zero)
       } catch {
-        if let found, found.age < policy.ttl + policy.staleIfError, !Task.isCancelled { return found.bytes }
+        if let found, found.age < policy.ttl + policy.staleIfError, !Task.isCancelled { return found }
         throw error
       }
     }

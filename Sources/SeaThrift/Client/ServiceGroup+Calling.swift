@@ -10,8 +10,22 @@ extension ServiceGroup {
   }
 
   private func guarded(_ call: ClientCall, _ plan: CallPlan) async throws {
+    do {
+      try await Deadline.$current.withValue(deadline(of: call, plan)) { try await cached(call, plan) }
+    } catch let error as ResilienceError {
+      throw RPCError(error, method: call.method.qualifiedName)
+    } catch is CancellationError {
+      throw RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName, isUnsent: true)
+    }
+  }
+
+  private func cached(_ call: ClientCall, _ plan: CallPlan) async throws {
     guard let cache = plan.cache else { return try await shared(call, plan) }
-    let bytes = try await cache.reply(call.identity, store: configuration.cacheStore) {
+    let bytes = try await cache.reply(
+      call.identity, configuration.cacheStore, within: configuration.cacheStoreTimeout
+    ) {
+      call.isResult($0, form)
+    } making: {
       try await shared(call, plan)
       return try call.resultBytes(form)
     }
@@ -28,18 +42,10 @@ extension ServiceGroup {
   }
 
   private func limited(_ call: ClientCall, _ plan: CallPlan) async throws {
-    do {
-      try await Deadline.$current.withValue(deadline(of: call, plan)) {
-        try await plan.limits.run { [self] in
-          try await attempts(call, plan)
-        } verdict: { [self] in
-          configuration.errors.verdict(on: $0)
-        }
-      }
-    } catch let error as ResilienceError {
-      throw RPCError(error, method: call.method.qualifiedName)
-    } catch is CancellationError {
-      throw RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName, isUnsent: true)
+    try await plan.limits.run { [self] in
+      try await attempts(call, plan)
+    } verdict: { [self] in
+      configuration.errors.verdict(on: $0)
     }
   }
 
@@ -51,11 +57,11 @@ extension ServiceGroup {
 
   private func attempts(_ call: ClientCall, _ plan: CallPlan) async throws {
     call.progress.start = loop.now
-    // With limits, waiting for them has used up some of the time.
-    call.progress.deadline = plan.limits.isEmpty ? deadline(of: call, plan) : Deadline.current ?? .distantFuture
+    // What is around the attempts has used up some of the time.
+    call.progress.deadline = plan.isGuarded ? Deadline.current ?? .distantFuture : deadline(of: call, plan)
     if !isReady(for: call) {
       do throws(RPCError) {
-        try await prepareSource()
+        try await prepareSource(for: call, plan.timeouts)
       } catch {
         throw unavailable(call, because: "\(error.code): \(error.message)")
       }

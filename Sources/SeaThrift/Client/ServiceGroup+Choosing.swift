@@ -21,12 +21,19 @@ extension ServiceGroup {
   }
 
   /// Looks up the name.
-  func prepareSource() async throws(RPCError) {
+  func prepareSource(for call: ClientCall, _ timeouts: Timeouts) async throws(RPCError) {
     guard case .name(let host, let port, let refresh) = source.kind else { return }
+    // As for an endpoint with a name, looking it up is a part of connecting.
+    let limit = timeouts.connect.map { loop.now.advanced(by: $0) } ?? .distantFuture
     // Other calls use what is there meanwhile.
     if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
     do throws(SocketError) {
-      let found = try await EndpointAddress.tcp(host, port).resolved(on: loop).map { EndpointAddress($0) }
+      let answer = try await raceCancelling(until: min(limit, call.progress.deadline), on: loop) {
+        [loop] () async throws(SocketError) in
+        try await EndpointAddress.tcp(host, port).resolved(on: loop)
+      }
+      guard let answer else { throw SocketError(.timedOut, "\(host) was not resolved in time") }
+      let found = answer.map { EndpointAddress($0) }
       refreshDue = loop.now.advanced(by: refresh)
       if found != listed { setEndpoints(found) }
     } catch {

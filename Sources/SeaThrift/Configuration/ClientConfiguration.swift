@@ -20,6 +20,8 @@ public struct ClientConfiguration: Sendable {
   public var policy = Policy.default
   /// Where cached replies are shared with other processes. Default `nil`: they are kept in memory alone.
   public var cacheStore: (any CacheStore)?
+  /// How long a call waits for that store to answer or to take a reply; above 0. Default 50 ms.
+  public var cacheStoreTimeout: Duration = .milliseconds(50)
   /// Which errors are retried and which ones count as failures of an endpoint.
   public var errors = ErrorClassification()
   /// An endpoint of a group that no call used for so long is closed. Default 60 s; `nil` for never.
@@ -44,6 +46,9 @@ public struct ClientConfiguration: Sendable {
     try policy.validate()
     try limits.validate()
     guard reapInterval > .zero else { throw ConfigurationError("reapInterval is above 0, not \(reapInterval)") }
+    guard cacheStoreTimeout > .zero else {
+      throw ConfigurationError("cacheStoreTimeout is above 0, not \(cacheStoreTimeout)")
+    }
     if let endpointIdle, endpointIdle <= .zero {
       throw ConfigurationError("endpointIdle is above 0 or nil, not \(endpointIdle)")
     }

@@ -1,0 +1,92 @@
+import SeaThriftTesting
+
+/// What a storm's client may have besides a pool, timeouts, a breaker and plain retries; each is there in some storms.
+struct StormPolicy {
+  var hedge: Hedge?
+  var cache: Cache?
+  var singleFlight: SingleFlight?
+  var hasFallback = false
+  /// How many calls have a deadline of their own.
+  var deadlineShare = 0.0
+  /// How many of the calls may be repeated, shared and kept.
+  var lookShare = 0.0
+
+  init(using generator: inout SeededGenerator, for policy: inout Policy) {
+    if generator.chance(0.3) { return }
+    lookShare = generator.pick([0.3, 0.7, 1])
+    deadlineShare = generator.pick([0, 0.3, 1])
+    if generator.chance(0.3) { policy.deadline = Deadline(generator.milliseconds(20...5000)) }
+    policy.retry = Self.retry(policy.retry.retries, using: &generator)
+    policy.balance = Self.balance(using: &generator)
+    if generator.chance(0.3) {
+      policy.perEndpoint.timeouts.attempt = generator.milliseconds(20...3000)
+    }
+    if generator.chance(0.3) {
+      policy.bulkhead = Bulkhead(
+        generator.int(1...4), waiters: generator.int(0...3), wait: generator.milliseconds(1...500))
+    }
+    if generator.chance(0.3) {
+      policy.rateLimit = RateLimit(
+        generator.int(1...20), burst: generator.pick([nil, 1, 5]),
+        wait: generator.pick([nil, .milliseconds(10), .seconds(1)]))
+    }
+    if generator.chance(0.3) {
+      policy.adaptiveLimit = AdaptiveLimit(
+        initial: generator.int(1...5), min: 1, max: generator.int(5...50), window: .milliseconds(100),
+        probe: .seconds(5), waiters: policy.deadline == nil ? 0 : generator.int(0...3))
+    }
+    if generator.chance(0.5) {
+      hedge = Hedge(
+        after: generator.chance(0.5)
+          ? .fixed(generator.milliseconds(1...500)) : .percentile(generator.pick([0.5, 0.9])),
+        extraLoad: generator.pick([0.05, 0.3, 1]), samples: 5)
+    }
+    if generator.chance(0.3) {
+      let stale = generator.pick([Duration.zero, .seconds(1), .seconds(20)])
+      cache = Cache(
+        bytes: generator.pick([100, 10_000]), ttl: generator.milliseconds(10...5000), staleWhileRevalidate: stale,
+        staleIfError: generator.pick([Duration.zero, .seconds(5)]))
+    }
+    if generator.chance(0.4) { singleFlight = SingleFlight() }
+    hasFallback = generator.chance(0.2)
+  }
+
+  /// What of it belongs to ``StormService/look``.
+  @PolicyBuilder var elements: [PolicyElement] {
+    Method(StormService.look) {
+      if let hedge { hedge }
+      if let cache { cache }
+      if let singleFlight { singleFlight }
+      if hasFallback { Fallback(value: StormRequest.fallback) }
+      HashKey { "\($0.id)" }
+    }
+  }
+
+  private static func retry(_ retries: Int, using generator: inout SeededGenerator) -> Retry {
+    var retry = Retry(retries)
+    let from = generator.milliseconds(1...200)
+    switch generator.int(0...2) {
+    case 0: retry.backoff = .constant(from, jitter: generator.pick([.none, .full]))
+    case 1: retry.backoff = .exponential(from: from, cap: longestPause)
+    default: break
+    }
+    if generator.chance(0.5) {
+      retry.budget = .share(
+        generator.pick([0, 0.1, 0.5]), floor: generator.pick([0.1, 1, 10]), over: .seconds(generator.int(1...10)))
+    }
+    return retry
+  }
+
+  /// The longest that a back-off lasts.
+  static let longestPause = Duration.milliseconds(500)
+
+  private static func balance(using generator: inout SeededGenerator) -> Balance {
+    let algorithm = generator.pick([
+      Balance.Algorithm.inOrder, .shuffled, .roundRobin, .weighted, .leastLoaded, .powerOfTwoChoices,
+      .peakEWMA(decay: .seconds(1)), .consistentHash(points: 20, bound: 1.25),
+    ])
+    return Balance(
+      algorithm, panicBelow: generator.pick([0, 0, 0.3, 0.6, 1]), maxEjected: generator.pick([1, 1, 0.5, 0]),
+      slowStart: generator.pick([nil, .seconds(5)]))
+  }
+}
