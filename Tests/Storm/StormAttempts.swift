@@ -55,6 +55,9 @@ struct StormAttempts {
     checkBudget(at: now)
   }
 
+  /// A call looked for an endpoint, and perhaps found none.
+  mutating func failed(at now: Duration) { tries.append(now) }
+
   mutating func ended(wasRefused: Bool, isSuccess: Bool, at now: Duration) {
     let id = StormCall.id
     calls[id]?.running -= 1

@@ -10,7 +10,8 @@ struct StormClient: Sendable {
 
   func run() async throws {
     var configuration = plan.configuration
-    configuration.observer = StormObserver(world.host(plan.name), ledger, configuration, plan)
+    let observer = StormObserver(world.host(plan.name), ledger, configuration, plan)
+    configuration.observer = observer
     let source = source()
     try await withServiceGroup("storm", at: source, configuration: configuration) {
       return plan.policy.elements
@@ -18,7 +19,7 @@ struct StormClient: Sendable {
       await withDiscardingTaskGroup { callers in
         for _ in 0..<plan.callers {
           let generator = world.randomNumbers()
-          callers.addTask { await self.makeCalls(group, generator) }
+          callers.addTask { await self.makeCalls(group, observer, generator) }
         }
       }
       try await recover(group)
@@ -44,22 +45,26 @@ struct StormClient: Sendable {
     }
   }
 
-  private func makeCalls(_ group: ServiceGroup, _ generator: SeededGenerator) async {
+  private func makeCalls(_ group: ServiceGroup, _ observer: StormObserver, _ generator: SeededGenerator) async {
     var generator = generator
     while world.now < calmFrom, !Task.isCancelled {
-      await makeCall(group, &generator)
+      await makeCall(group, observer, &generator)
       try? await world.sleep(for: generator.milliseconds(1...Int(plan.thinkTime / .milliseconds(1))))
     }
   }
 
-  private func makeCall(_ group: ServiceGroup, _ generator: inout SeededGenerator) async {
+  private func makeCall(
+    _ group: ServiceGroup, _ observer: StormObserver, _ generator: inout SeededGenerator
+  ) async {
     let id = ledger.newCall()
     let call = StormClientCall(id, plan, using: &generator)
     let start = world.now
     let cancelled = CancelTime()
     await StormCall.$id.withValue(id) {
       await withTaskGroup(of: Void.self) { tasks in
-        tasks.addTask { await self.perform(call, group) }
+        tasks.addTask {
+          if await !self.perform(call, group), call.kind == .look { observer.lookFailed() }
+        }
         guard let patience = call.patience else { return }
         tasks.addTask {
           try? await world.sleep(for: patience)
@@ -78,7 +83,8 @@ struct StormClient: Sendable {
     }
   }
 
-  private func perform(_ call: StormClientCall, _ group: ServiceGroup) async {
+  /// Makes a call, and says whether it brought an answer.
+  private func perform(_ call: StormClientCall, _ group: ServiceGroup) async -> Bool {
     let request = call.request
     do {
       let answer =
@@ -88,10 +94,12 @@ struct StormClient: Sendable {
           try await call.make(group)
         }
       if answer == StormRequest.fallback, call.kind == .look, plan.policy.hasFallback {
-        return ledger.ended("fallback")
+        ledger.ended("fallback")
+        return false
       }
       if answer != request.answer { ledger.violated("call \(call.id) got the answer of another") }
       ledger.ended("success")
+      return true
     } catch let refusal as Refusal {
       if refusal.id != request.id { ledger.violated("call \(call.id) got the refusal of \(refusal.id)") }
       ledger.ended("refusal")
@@ -101,6 +109,7 @@ struct StormClient: Sendable {
     } catch {
       ledger.violated("call \(call.id) ended with \(error)")
     }
+    return false
   }
 
   /// Ten calls in a row must succeed, each after as many attempts as it takes, but in bounded time; and then, as many at

@@ -61,6 +61,9 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
     }
   }
 
+  /// A call of what may be hedged failed, perhaps because no endpoint could be attempted.
+  func lookFailed() { attempts.failed(at: host.now) }
+
   func attemptStarted(_ method: String, endpoint: EndpointAddress) {
     attempts.began(method, at: host.now)
     let isForced = isPanic
