@@ -38,7 +38,7 @@ let package = Package(
       swiftSettings: settings),
 
     // The compiler: a .thrift file becomes Swift.
-    .target(name: "ThriftIDL", swiftSettings: settings),
+    .target(name: "ThriftIDL", dependencies: ["SeaThriftTime"], swiftSettings: settings),
     .target(name: "ThriftCodeGen", dependencies: ["ThriftIDL"], swiftSettings: settings),
     .executableTarget(
       name: "SeaThriftTool", dependencies: ["ThriftIDL", "ThriftCodeGen"], swiftSettings: settings),

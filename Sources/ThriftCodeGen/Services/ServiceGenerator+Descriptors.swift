@@ -52,15 +52,6 @@ extension [Annotation] {
     }
   }
 
-  /// What an annotation says that is true or false, alone or as `cpp.name` and the like; nil when it is not there.
-  func flag(_ name: String) -> Bool? {
-    switch last(where: { $0.key == name || $0.key.hasSuffix(".\(name)") })?.value {
-    case "1", "true", "": true
-    case "0", "false": false
-    default: nil
-    }
-  }
-
   /// All annotations by their keys.
   fileprivate var dictionaryLiteral: String {
     if isEmpty { return "[:]" }

@@ -14,6 +14,18 @@ package struct Annotation: Hashable, Sendable {
     self.value = value
     self.location = location
   }
+
+  /// The value as true or false; nil when it is neither.
+  var flag: Bool? {
+    switch value {
+    case "1", "true", "": true
+    case "0", "false": false
+    default: nil
+    }
+  }
+
+  /// Whether the key is `name`, alone or after a prefix such as `cpp.`.
+  func isNamed(_ name: String) -> Bool { key == name || key.hasSuffix(".\(name)") }
 }
 
 extension [Annotation] {
@@ -21,4 +33,7 @@ extension [Annotation] {
   package func values(for key: String) -> [String] {
     filter { $0.key == key }.map(\.value)
   }
+
+  /// What an annotation says that is true or false, alone or as `cpp.name` and the like; nil when it is not there.
+  package func flag(_ name: String) -> Bool? { last { $0.isNamed(name) }?.flag }
 }

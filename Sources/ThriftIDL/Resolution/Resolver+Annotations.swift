@@ -1,3 +1,5 @@
+import SeaThriftTime
+
 extension Resolver {
   /// Checks the annotations of the fields of a struct, union or exception that change what is generated.
   func checkAnnotations(of fields: [FieldDraft], _ kind: Structure.Kind) {
@@ -34,4 +36,37 @@ extension Annotation {
   package static let retryAfter = "retry.after"
   /// What such a field may count.
   package static let retryUnits = ["milliseconds", "seconds"]
+}
+
+/// Annotations that say how calls behave. What they cannot mean is an error, lest a call be retried that must not be, or
+/// last for ever, because of a slip of the pen. All other annotations are anyone's.
+extension Resolver {
+  /// Checks the annotations of a function.
+  func checkAnnotations(of function: ParsedFunction) {
+    check(flags: ["idempotent", "readonly"], in: function.annotations)
+    for annotation in function.annotations where annotation.key == "timeout" {
+      if let timeout = DurationText.parse(annotation.value), timeout > .zero { continue }
+      report(annotation, allowed: "a time above 0 such as \"200ms\", in one of the units d h m s ms us ns")
+    }
+  }
+
+  /// Checks the annotations of all exceptions.
+  func checkAnnotationsOfExceptions() {
+    for id in ids {
+      guard case .structure(.exception, _) = drafts[id.index].parsed.kind else { continue }
+      check(flags: ["retryable", "transient", "breaker", "safe"], in: drafts[id.index].parsed.annotations)
+    }
+  }
+
+  private func check(flags: [String], in annotations: [Annotation]) {
+    for annotation in annotations where annotation.flag == nil && flags.contains(where: annotation.isNamed) {
+      report(annotation, allowed: "\"true\", \"false\", \"1\", \"0\", or no value")
+    }
+  }
+
+  private func report(_ annotation: Annotation, allowed: String) {
+    let value = annotation.value.abbreviated.printable
+    error(
+      "annotation '\(annotation.key.abbreviated)' is \"\(value)\"; allowed is \(allowed)", at: annotation.location)
+  }
 }

@@ -70,6 +70,7 @@ extension Resolver {
     let exceptions = finishedFields(parsed.exceptions, of: .exceptions, in: document)
     for exception in exceptions { checkIsException(exception) }
     if parsed.isOneway { checkOneway(parsed) }
+    checkAnnotations(of: parsed)
     guard let returnType else { return nil }
     return Function(
       name: parsed.name.text, isOneway: parsed.isOneway, returnType: returnType, arguments: arguments,

@@ -46,6 +46,7 @@ final class Resolver: TypedefTable {
     resolveConstants()
     resolveDefaultValues()
     resolveServices()
+    checkAnnotationsOfExceptions()
     if !diagnostics.hasErrors { checkDefaultRecursion() }
     return diagnostics.hasErrors ? nil : makeProgram()
   }

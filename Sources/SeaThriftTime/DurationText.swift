@@ -1,5 +1,3 @@
-import SeaThriftTime
-
 /// Durations as people write them: `250ms`, `1.5s`, `10m`.
 ///
 /// The form of every duration in a policy document and in annotations.
