@@ -55,3 +55,43 @@ func lookedUp(_ word: String, in words: Dictionary.Client) async throws -> Strin
   // A dictionary costs little, and is worth a second attempt whoever calls.
   try await withRetriesSuppressed(false) { try await words.define(word: word) }
 }
+
+func watching(_ endpoints: EndpointSource, _ observer: any ClientObserver) throws -> ServiceGroup {
+  var configuration = ClientConfiguration()
+  configuration.observer = observer
+  return try ServiceGroup("users", at: endpoints, configuration: configuration) {
+    Policy.recommended
+    Shadow {
+      RateLimit(500)
+      CircuitBreaker(.errorRate(0.2, of: 50, within: .seconds(10)))
+    }
+  }
+}
+
+func patient(_ group: ServiceGroup) async throws -> User {
+  try await withPolicy {
+    Retry(0)
+    Timeouts(read: .seconds(30))
+  } operation: {
+    try await Users.Client(group).retrieve(id: 2)
+  }
+}
+
+func inEast(_ discovered: @escaping @Sendable () -> [EndpointEntry]) throws -> ServiceGroup {
+  try ServiceGroup("users", at: EndpointSource(entries: { discovered() })) {
+    Balance(.roundRobin, maxEjected: 0.5, slowStart: .seconds(30), zone: "east", zoneShare: 0.7)
+  }
+}
+
+func sharing(
+  _ store: any BreakerStateStore, _ endpoints: EndpointSource, _ body: @Sendable (ServiceGroup) async throws -> Void
+) async throws {
+  let hints = try BreakerHints(store)
+  var configuration = ClientConfiguration()
+  configuration.breakerHints = hints
+  try await withThrowingDiscardingTaskGroup { tasks in
+    tasks.addTask { await hints.run() }
+    try await withServiceGroup("users", at: endpoints, configuration: configuration, body)
+    tasks.cancelAll()
+  }
+}

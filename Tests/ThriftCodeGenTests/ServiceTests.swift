@@ -143,7 +143,7 @@ struct ServiceTests {
     "the annotation idempotent is understood",
     arguments: [
       ("idempotent = '0'", ".notIdempotent"), ("idempotent = '0', readonly", ".notIdempotent"),
-      ("cpp.idempotent = 'false'", ".notIdempotent"), ("idempotent = 'maybe'", ".unknown"), ("other = '1'", ".unknown"),
+      ("cpp.idempotent = 'false'", ".notIdempotent"), ("other = '1'", ".unknown"),
     ])
   func idempotency(annotation: String, value: String) throws {
     let swift = try generate("service S { void f() (\(annotation)) }")

@@ -13,7 +13,7 @@ public import SeaThriftTime
 /// ```
 ///
 /// The way of a call is always the same, whatever the order in which the policies are written: bulkhead, rate limit,
-/// adaptive limit, deadline, retry, hedge, circuit breaker, timeout, the call. What the policies know is shared by all
+/// adaptive limit, deadline, retry, hedge, circuit breaker, timeout, the call; a ``Shadow`` watches all of it. What the policies know is shared by all
 /// calls of one pipeline.
 public final class Pipeline: Sendable {
   let slots: Slots
@@ -28,18 +28,24 @@ public final class Pipeline: Sendable {
     var hedge: Hedge.Runner?
     var circuitBreaker: CircuitBreaker.Runner?
     var timeout: Timeout?
+    var shadow: ShadowPolicy.Runner?
   }
 
   /// Creates a pipeline.
   ///
+  /// - Parameter shadowed: is told what the policies of a ``Shadow`` would have done.
   /// - Throws: ``PolicyError``, when a policy is given twice or has a field out of its range; it names either.
   public init(
-    time: TimeSource = .current, @PipelineBuilder _ policies: () throws(PolicyError) -> [PipelinePolicy]
+    time: TimeSource = .current, shadowed: @escaping @Sendable (ShadowEvent) -> Void = { _ in },
+    @PipelineBuilder _ policies: () throws(PolicyError) -> [PipelinePolicy]
   ) throws(PolicyError) {
     var slots = Slots()
     var table = SlotTable("Pipeline")
     for policy in try policies() {
       try table.take(policy.slot)
+      if let shadow = policy.shadow {
+        slots.shadow = try ShadowPolicy.Runner(try shadow.policy(), time: time, report: shadowed)
+      }
       try policy.install(&slots, time)
     }
     self.slots = slots
@@ -54,6 +60,15 @@ public final class Pipeline: Sendable {
   /// - Throws: what `body` throws, or the ``ResilienceError`` of the policy that ended the call.
   public func run<Value: Sendable>(
     judging: Judge<Value>? = nil, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let shadow = slots.shadow else { return try await runGuarded(judging, body) }
+    return try await shadow.watch(judging: judging) { call in
+      try await WatchedCall.$current.withValue(call) { try await runGuarded(judging, body) }
+    }
+  }
+
+  private func runGuarded<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     guard let bulkhead = slots.bulkhead else { return try await runRateLimited(judging, body) }
     return try await bulkhead.run { try await runRateLimited(judging, body) }
@@ -113,8 +128,15 @@ public final class Pipeline: Sendable {
   private func attempt<Value: Sendable>(
     _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    guard let breaker = slots.circuitBreaker else { return try await timed(body) }
-    return try await breaker.run(judging: judging) { try await timed(body) }
+    guard let breaker = slots.circuitBreaker else { return try await watched(judging, body) }
+    return try await breaker.run(judging: judging) { try await watched(judging, body) }
+  }
+
+  private func watched<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let shadow = slots.shadow, let call = WatchedCall.current else { return try await timed(body) }
+    return try await shadow.attempt(of: call, judging: judging) { try await timed(body) }
   }
 
   private func timed<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -126,6 +148,7 @@ public final class Pipeline: Sendable {
 /// A policy in a ``Pipeline``.
 public struct PipelinePolicy: Sendable {
   let slot: PolicySlot
+  var shadow: Shadow?
   let install: @Sendable (inout Pipeline.Slots, TimeSource) throws(PolicyError) -> Void
 }
 
@@ -196,6 +219,11 @@ public enum PipelineBuilder {
         slots.rateLimit = try policy.runner(time: time)
       }
     ]
+  }
+
+  /// What only watches.
+  public static func buildExpression(_ policies: Shadow) -> [PipelinePolicy] {
+    [PipelinePolicy(slot: .shadow, shadow: policies) { _, _ in }]
   }
 
   /// All of them.

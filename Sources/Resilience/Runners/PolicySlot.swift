@@ -19,6 +19,7 @@ package enum PolicySlot: String, CaseIterable, Sendable {
   case perEndpoint = "PerEndpoint"
   case method = "Method"
   case hashKey = "HashKey"
+  case shadow = "Shadow"
 }
 
 /// Notes which slots are taken.

@@ -20,7 +20,7 @@ struct CallProgress {
   /// Whether a pause has been made between two attempts.
   var hasPaused = false
   /// Where the attempts of a group without a balancer go to.
-  var candidates: AnyIterator<EndpointAddress>?
+  var candidates: AnyIterator<EndpointEntry>?
   private var openEndpoints: Set<EndpointAddress> = []
   private var openSlots: [Int] = []
   private var passedOver = 0
@@ -78,7 +78,7 @@ struct CallProgress {
 }
 
 extension MethodIdempotency {
-  fileprivate var forRetry: RetryStateMachine.Idempotency {
+  var forRetry: RetryStateMachine.Idempotency {
     switch self {
     case .idempotent: .idempotent
     case .notIdempotent: .notIdempotent

@@ -16,20 +16,25 @@ class ClientCall: @unchecked Sendable {
   let body: WireBuffer
   /// The key-value headers that go with it.
   let headers: [String: String]
+  /// The policies that are this call's own.
+  let override: CallOverride?
   /// The deadline that the caller inherits.
   let deadline: Instant
   /// What consistent hashing goes by.
   let hash: UInt64
   /// How the attempts go. Those of a hedged call share it.
   @exclusivity(unchecked) final var progress = CallProgress()
+  /// What the policies that only watch know of it.
+  final var shadow: ShadowStateMachine.Call?
 
   fileprivate init(
-    _ method: MethodFacts, _ body: consuming WireBuffer, _ headers: [String: String], _ form: RequestForm, hash: UInt64
+    _ method: MethodFacts, _ body: consuming WireBuffer, _ options: CallOptions?, _ form: RequestForm, hash: UInt64
   ) {
     self.method = method
     wireName = form.multiplexedService.map { "\($0):\(method.name)" } ?? method.name
     self.body = body
-    self.headers = headers
+    headers = options?.headers ?? [:]
+    override = options?.override
     deadline = Deadline.current ?? .distantFuture
     self.hash = hash
   }
@@ -87,11 +92,11 @@ final class TypedCall<Result: ThriftResult>: ClientCall, @unchecked Sendable {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ form: RequestForm, hash: UInt64 = 0
   ) throws(RPCError) {
     decode = method.decode
-    let headers = RequestHeaders.current ?? [:]
+    let options = CallOptions.current
     do throws(CodecError) {
-      for (name, value) in headers { try form.framing.checkHeader(name, value) }
+      for (name, value) in options?.headers ?? [:] { try form.framing.checkHeader(name, value) }
       let body = try method.encode(arguments, form.format, form.limits)
-      super.init(method.facts, body, headers, form, hash: hash)
+      super.init(method.facts, body, options, form, hash: hash)
     } catch {
       throw RPCError(.invalidRequest, error.message, cause: error, method: method.qualifiedName, isUnsent: true)
     }

@@ -11,6 +11,7 @@ extension Endpoint {
     if let (name, policy) = plan.breaker {
       admission = methodBreakers[name, default: CircuitBreakerStateMachine(policy)].admit(at: now)
     } else if breaker != nil {
+      if let hints = configuration.breakerHints { heed(hints, plan, at: now) }
       // In place: a copy would cost more than the question.
       admission = breaker!.admit(at: now)
     } else {
@@ -35,8 +36,26 @@ extension Endpoint {
       transition = methodBreakers[name]?.record(verdict, ticket: ticket, at: loop.now, using: &generator)
     } else {
       transition = breaker?.record(verdict, ticket: ticket, at: loop.now, using: &generator)
+      if let hints = configuration.breakerHints { inform(hints, verdict, transition) }
     }
     if let transition { tell(transition, plan) }
+  }
+
+  /// Opens the breaker when others say that they found the endpoint down, unless it has answered here.
+  private func heed(_ hints: BreakerHints, _ plan: CallPlan, at now: Instant) {
+    guard breaker?.state == .closed, let until = hints.openUntil("\(address)", at: now) else { return }
+    if let lastSuccess, lastSuccess.duration(to: now) < hints.trust { return }
+    if let transition = breaker?.learn(openUntil: until, at: now) { tell(transition, plan) }
+  }
+
+  /// Tells others what has been measured here; not what was only heard.
+  private func inform(_ hints: BreakerHints, _ verdict: Verdict, _ transition: CircuitBreaker.Transition?) {
+    if verdict == .success { lastSuccess = loop.now }
+    switch transition?.to {
+    case .open?: if let until = breaker?.reopensAt { hints.note("\(address)", openUntil: until) }
+    case .closed?: hints.note("\(address)", openUntil: loop.now)
+    default: break
+    }
   }
 
   /// Holds the circuit breaker open or closed by hand, until ``unforceBreaker()``.

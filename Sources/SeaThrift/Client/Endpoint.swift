@@ -16,6 +16,8 @@ public actor Endpoint {
 
   /// Nil when the policy has none.
   var breaker: CircuitBreakerStateMachine?
+  /// When the endpoint last answered, if there are hints that this outweighs.
+  var lastSuccess: Instant?
   /// The breakers of methods that have their own.
   var methodBreakers: [String: CircuitBreakerStateMachine] = [:]
   /// Is told when the endpoint's own breaker changes: until when it is open, if it is.

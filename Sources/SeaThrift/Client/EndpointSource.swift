@@ -1,15 +1,21 @@
 /// Where a group finds the endpoints for a call.
 public struct EndpointSource: Sendable {
   enum Kind: Sendable {
-    case list([EndpointAddress])
-    case function(@Sendable () -> AnyIterator<EndpointAddress>)
+    case list([EndpointEntry])
+    case function(@Sendable () -> AnyIterator<EndpointEntry>)
     case name(host: String, port: Int, refresh: Duration)
   }
 
   let kind: Kind
 
   /// The same endpoints for every call, each tried once, in the order given unless the group balances otherwise.
-  public static func list(_ addresses: [EndpointAddress]) -> Self { Self(kind: .list(addresses)) }
+  public static func list(_ addresses: [EndpointAddress]) -> Self {
+    Self(kind: .list(addresses.map { EndpointEntry($0) }))
+  }
+
+  /// The same endpoints for every call, with the weights and zones that the group's ``Balance`` goes by. A weight out of
+  /// its range is an error of the group's initializer.
+  public static func list(entries: [EndpointEntry]) -> Self { Self(kind: .list(entries)) }
 
   /// An endpoint for each address of a host name.
   ///
@@ -32,10 +38,27 @@ public struct EndpointSource: Sendable {
     kind = .function { Self.erased(endpoints()) }
   }
 
+  /// Endpoints with weights and zones that a function yields, asked anew for every call, as by ``init(_:)``. Of a weight
+  /// out of its range the nearest one in it is taken.
+  public init(entries: @escaping @Sendable () -> any Sequence<EndpointEntry>) {
+    kind = .function { Self.erased(entries: entries()) }
+  }
+
   private init(kind: Kind) { self.kind = kind }
 
-  private static func erased(_ endpoints: some Sequence<EndpointAddress>) -> AnyIterator<EndpointAddress> {
-    AnyIterator(endpoints.makeIterator())
+  private static func erased(_ endpoints: some Sequence<EndpointAddress>) -> AnyIterator<EndpointEntry> {
+    var iterator = endpoints.makeIterator()
+    return AnyIterator { iterator.next().map { EndpointEntry($0) } }
+  }
+
+  private static func erased(entries: some Sequence<EndpointEntry>) -> AnyIterator<EndpointEntry> {
+    AnyIterator(entries.makeIterator())
+  }
+
+  /// Throws when a weight is out of its range.
+  func validate() throws(PolicyError) {
+    guard case .list(let entries) = kind else { return }
+    for entry in entries { try entry.validate() }
   }
 }
 

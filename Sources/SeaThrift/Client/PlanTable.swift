@@ -43,7 +43,7 @@ struct PlanTable {
     limits.adaptiveLimit = try policy.adaptiveLimit?.runner(time: time)
     return CallPlan(
       deadline: policy.deadline?.after, retry: policy.retry, timeouts: policy.perEndpoint.timeouts,
-      budget: SharedBudget(policy.retry.budget), limits: limits)
+      budget: SharedBudget(policy.retry.budget), limits: limits, shadow: SharedShadow(policy.shadow))
   }
 
   private func plan(of policy: MethodPolicy, _ method: MethodFacts) throws -> CallPlan {
@@ -60,6 +60,7 @@ struct PlanTable {
       breaker: policy.circuitBreaker.map { (method.qualifiedName, $0) }, limits: limits,
       hedge: mayRepeat ? try policy.hedge?.runner(time: time) : nil,
       cache: mayRepeat ? try policy.cache.map { try ReplyCache($0, time) } : nil,
-      flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner(time: time) : nil)
+      flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner(time: time) : nil,
+      shadow: policy.shadow.map { SharedShadow($0) } ?? common.shadow)
   }
 }

@@ -5,7 +5,12 @@ import SeaThriftTime
 extension ServiceGroup {
   /// A call, from the cache inwards.
   func perform(_ call: ClientCall) async throws {
-    let plan = try plans.plan(for: call.method)
+    let plan = try plans.plan(for: call.method).overridden(by: call.override)
+    if let shadow = plan.shadow { try await watched(call, plan, shadow) } else { try await enforced(call, plan) }
+  }
+
+  /// A call with the policies that are in force.
+  func enforced(_ call: ClientCall, _ plan: CallPlan) async throws {
     if plan.isGuarded { try await guarded(call, plan) } else { try await attempts(call, plan) }
   }
 
@@ -96,9 +101,7 @@ extension ServiceGroup {
 
   /// How long to wait before the next attempt; throws when there is none.
   private func delay(after error: any Error, _ call: ClientCall, _ plan: CallPlan) throws -> Duration {
-    let isRetryable = !Task.isCancelled && configuration.errors.isRetryable(error)
-    var failure = RetryStateMachine.Failure(error, isRetryable: isRetryable)
-    failure.isUnsent = RPCError.isUnexecuted(error)
+    var failure = failure(of: error)
     failure.pushBack = pushBack(after: error, call)
     var generator = LoopGenerator(loop: loop)
     switch call.progress.next(after: failure, plan, call.method.idempotency, at: loop.now, using: &generator) {
@@ -127,6 +130,14 @@ extension ServiceGroup {
     }
   }
 
+  /// What an error is to retries.
+  func failure(of error: any Error) -> RetryStateMachine.Failure {
+    let isRetryable = !Task.isCancelled && configuration.errors.isRetryable(error)
+    var failure = RetryStateMachine.Failure(error, isRetryable: isRetryable)
+    failure.isUnsent = RPCError.isUnexecuted(error)
+    return failure
+  }
+
   /// One attempt, at the next endpoint whose circuit is not open.
   private func attempt(_ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
     while true {
@@ -140,26 +151,31 @@ extension ServiceGroup {
       guard let (member, isForced) = choose(for: call, plan, at: start) else { throw NoEndpoint() }
       member.attempts += 1
       if let slot = member.slot { balancer.began(slot) }
+      let watched = plan.shadow.map { watchAttempt(of: call, $0, member.endpoint.address) }
       let failure: any Error
       do throws(RPCError) {
         let answer = try await member.endpoint.attempt(call, plan, until: call.progress.deadline, isForced: isForced)
         switch answer {
         case .success:
           ended(member, .success, from: start)
+          if let watched { attemptEnded(watched, of: call, plan, member, nil) }
           return answer
         case .declared(let error):
           ended(member, configuration.errors.verdict(on: error), from: start)
           failed(call, error, member, from: start)
+          if let watched { attemptEnded(watched, of: call, plan, member, error) }
           // An answer is an answer, unless another endpoint may give a better one.
           guard configuration.errors.isRetryable(error) else { return answer }
           failure = error
         case .refused:
           ended(member, .success, from: start)
+          if let watched { attemptEnded(watched, of: call, plan, member, nil) }
           return answer
         }
       } catch {
         ended(member, configuration.errors.verdict(on: error), from: start)
         failed(call, error, member, from: start)
+        if let watched { attemptEnded(watched, of: call, plan, member, error) }
         // Nothing was attempted.
         if error.code == .circuitOpen { continue }
         failure = error

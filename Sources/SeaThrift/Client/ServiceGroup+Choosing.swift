@@ -33,7 +33,7 @@ extension ServiceGroup {
         try await EndpointAddress.tcp(host, port).resolved(on: loop)
       }
       guard let answer else { throw SocketError(.timedOut, "\(host) was not resolved in time") }
-      let found = answer.map { EndpointAddress($0) }
+      let found = answer.map { EndpointEntry(EndpointAddress($0)) }
       refreshDue = loop.now.advanced(by: refresh)
       if found != listed { setEndpoints(found) }
     } catch {
@@ -41,10 +41,10 @@ extension ServiceGroup {
     }
   }
 
-  private func setEndpoints(_ list: [EndpointAddress]) {
+  private func setEndpoints(_ list: [EndpointEntry]) {
     listed = list
-    let slots = balancer.update(list.map { BalancedEndpoint("\($0)") }, at: loop.now)
-    for (slot, address) in zip(slots, list) {
+    let slots = balancer.update(list.map(\.forBalancer), at: loop.now)
+    for (slot, address) in zip(slots, list.lazy.map(\.address)) {
       while addresses.count <= slot { addresses.append(address) }
       if addresses[slot] != address { dropMember(slot: slot) }
       addresses[slot] = address
@@ -56,7 +56,7 @@ extension ServiceGroup {
     for call: ClientCall, _ plan: CallPlan, at now: Instant
   ) -> (member: Member, isForced: Bool)? {
     if let candidates = call.progress.candidates {
-      while let address = candidates.next() {
+      while let address = candidates.next()?.address {
         if !call.progress.isKnownOpen(address) { return (member(for: address), false) }
         guard call.progress.mayPassOver(address) else { return nil }
       }

@@ -33,7 +33,7 @@ public actor ServiceGroup {
   var balancer: BalancerStateMachine
   /// The endpoints of the balancer's list, by slot.
   var addresses: [EndpointAddress] = []
-  var listed: [EndpointAddress] = []
+  var listed: [EndpointEntry] = []
   /// Whether the balancer is told of circuit breakers.
   var watchesHealth: Bool
   /// When the addresses of a name are to be looked up again.
@@ -97,6 +97,7 @@ public actor ServiceGroup {
     var configuration = configuration
     configuration.policy = declaration.policy
     try configuration.validate()
+    try endpoints.validate()
     self.name = name
     self.configuration = configuration
     form = RequestForm(configuration)

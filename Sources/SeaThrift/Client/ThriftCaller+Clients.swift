@@ -27,6 +27,7 @@ extension Endpoint: ThriftCaller {
   /// One attempt with the endpoint's own policy.
   private func perform(_ call: ClientCall) async throws {
     var deadline = call.deadline
+    let plan = plan.overridden(by: call.override)
     for own in [plan.deadline, call.method.declared?.deadline] {
       if let own { deadline = min(deadline, loop.now.advanced(by: own)) }
     }
@@ -72,7 +73,7 @@ extension ServiceGroup: ThriftCaller {
     if let own = code.hashKeys[name] as? HashKey<Arguments> {
       key = own.body?(arguments)
     } else if let header = code.headerKey {
-      key = RequestHeaders.current?[header]
+      key = CallOptions.current?.headers[header]
     }
     let hash = key.map { StableHash.hash($0.utf8) } ?? 0
     let call = try TypedCall(method, arguments, form, hash: hash)

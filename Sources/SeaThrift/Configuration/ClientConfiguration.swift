@@ -22,6 +22,8 @@ public struct ClientConfiguration: Sendable {
   public var cacheStore: (any CacheStore)?
   /// How long a call waits for that store to answer or to take a reply; above 0. Default 50 ms.
   public var cacheStoreTimeout: Duration = .milliseconds(50)
+  /// What other instances say about the endpoints' circuits. Default `nil`: each instance finds out for itself.
+  public var breakerHints: BreakerHints?
   /// Which errors are retried and which ones count as failures of an endpoint.
   public var errors = ErrorClassification()
   /// An endpoint of a group that no call used for so long is closed. Default 60 s; `nil` for never.

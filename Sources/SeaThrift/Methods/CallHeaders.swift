@@ -14,8 +14,9 @@ import SeaThriftTime
 public func withRequestHeaders<Value>(
   _ headers: [String: String], _ body: () async throws -> Value
 ) async rethrows -> Value {
-  let all = (RequestHeaders.current ?? [:]).merging(headers) { $1 }
-  return try await RequestHeaders.$current.withValue(all, operation: body)
+  var options = CallOptions.current ?? CallOptions()
+  options.headers.merge(headers) { $1 }
+  return try await CallOptions.$current.withValue(options, operation: body)
 }
 
 /// Calls `body`, and returns beside its result the headers of the reply that came last, those of retries included.
@@ -30,9 +31,13 @@ public func withReplyHeaders<Value>(
   return (value, headers.all)
 }
 
-/// The headers that calls of this task carry.
-enum RequestHeaders {
-  @TaskLocal static var current: [String: String]?
+/// What is particular about the calls of a task; one value, so that a call looks once.
+struct CallOptions: Sendable {
+  @TaskLocal static var current: CallOptions?
+
+  /// The headers that they carry.
+  var headers: [String: String] = [:]
+  var override: CallOverride?
 }
 
 /// Where the headers of replies go to.

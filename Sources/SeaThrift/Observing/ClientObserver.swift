@@ -19,6 +19,8 @@ public protocol ClientObserver: Sendable {
   func connectionFailed(endpoint: EndpointAddress, error: RPCError)
   /// A connection was closed.
   func connectionClosed(endpoint: EndpointAddress)
+  /// A policy that only watches would have done something; `endpoint` is that of the attempt, if it was one.
+  func shadowed(_ event: ShadowEvent, method: String, endpoint: EndpointAddress?)
 }
 
 extension ClientObserver {
@@ -36,4 +38,6 @@ extension ClientObserver {
   public func connectionFailed(endpoint: EndpointAddress, error: RPCError) {}
   /// Does nothing.
   public func connectionClosed(endpoint: EndpointAddress) {}
+  /// Does nothing.
+  public func shadowed(_ event: ShadowEvent, method: String, endpoint: EndpointAddress?) {}
 }

@@ -20,6 +20,8 @@ final class CallPlan: @unchecked Sendable {
   let hedge: Hedge.Runner?
   let cache: ReplyCache?
   let flight: SingleFlight.Runner<[UInt8], any Sendable>?
+  /// What only watches.
+  let shadow: SharedShadow?
 
   /// Whether there is anything around the attempts.
   let isGuarded: Bool
@@ -27,7 +29,7 @@ final class CallPlan: @unchecked Sendable {
   init(
     deadline: Duration?, retry: Retry, timeouts: Timeouts, budget: SharedBudget,
     breaker: (String, CircuitBreaker)? = nil, limits: CallLimits = CallLimits(), hedge: Hedge.Runner? = nil,
-    cache: ReplyCache? = nil, flight: SingleFlight.Runner<[UInt8], any Sendable>? = nil
+    cache: ReplyCache? = nil, flight: SingleFlight.Runner<[UInt8], any Sendable>? = nil, shadow: SharedShadow? = nil
   ) {
     self.deadline = deadline
     self.retry = retry
@@ -38,7 +40,17 @@ final class CallPlan: @unchecked Sendable {
     self.hedge = hedge
     self.cache = cache
     self.flight = flight
+    self.shadow = shadow
     isGuarded = !limits.isEmpty || cache != nil || flight != nil
+  }
+
+  /// The plan of a call that has policies of its own.
+  func overridden(by override: CallOverride?) -> CallPlan {
+    guard let own = override?.policy else { return self }
+    return CallPlan(
+      deadline: [deadline, own.deadline?.after].compactMap(\.self).min(), retry: own.retry ?? retry,
+      timeouts: own.timeouts ?? timeouts, budget: budget, breaker: breaker, limits: limits, hedge: hedge, cache: cache,
+      flight: flight, shadow: shadow)
   }
 
   /// The plan of a single endpoint.
@@ -54,6 +66,20 @@ final class SharedBudget {
   var machine: RetryBudgetStateMachine?
 
   init(_ policy: RetryBudget?) { machine = policy.map(RetryBudgetStateMachine.init) }
+}
+
+/// Policies that only watch, which the methods of a group share unless they have their own.
+final class SharedShadow {
+  var machine: ShadowStateMachine
+  /// Whether it has to be known which calls are identical.
+  let needsKeys: Bool
+
+  /// Nil when there is nothing to watch.
+  init?(_ policy: ShadowPolicy?) {
+    guard let policy, !policy.isEmpty else { return nil }
+    machine = ShadowStateMachine(policy)
+    needsKeys = policy.cache != nil || policy.singleFlight != nil
+  }
 }
 
 /// What is around all attempts of a call together.

@@ -1,7 +1,8 @@
 import Resilience
 
 extension ServiceGroup {
-  /// The policies that a call of a method meets, in their order, each with its value and where that comes from.
+  /// The policies that a call of a method meets, in their order, each with its value and where that comes from. Within a
+  /// ``withPolicy(_:operation:)``, those of the calls in it.
   ///
   /// ```text
   /// Users.retrieve, idempotent
@@ -13,6 +14,7 @@ extension ServiceGroup {
     let method = method.descriptor
     let policy = policy
     let own = policy.methods[method.qualifiedName] ?? MethodPolicy()
+    let call = CallOptions.current?.override?.policy ?? CallPolicy()
     let standard = Policy.default
     let mayRepeat = method.idempotency == .idempotent
     var lines = Explanation(method.qualifiedName, method.idempotency)
@@ -26,14 +28,17 @@ extension ServiceGroup {
     lines.add(.adaptiveLimit, nil, policy.adaptiveLimit, standard.adaptiveLimit)
     lines.addDeadline([
       ("IDL", method.facts.declared?.deadline), ("group", policy.deadline?.after), ("method", own.deadline?.after),
+      ("call", call.deadline?.after),
     ])
-    lines.add(.retry, own.retry, policy.retry, standard.retry)
+    lines.add(.retry, own.retry, policy.retry, standard.retry, call: call.retry)
     lines.addRepeating(.hedge, own.hedge, mayRepeat)
     lines.add(.balance, nil, policy.balance, standard.balance)
     lines.add(
       .circuitBreaker, own.circuitBreaker, policy.perEndpoint.circuitBreaker, standard.perEndpoint.circuitBreaker)
-    lines.add(.timeouts, own.timeouts, policy.perEndpoint.timeouts, standard.perEndpoint.timeouts)
+    lines.add(
+      .timeouts, own.timeouts, policy.perEndpoint.timeouts, standard.perEndpoint.timeouts, call: call.timeouts)
     lines.add(.pool, nil, policy.perEndpoint.pool, standard.perEndpoint.pool)
+    lines.add(.shadow, own.shadow, policy.shadow, standard.shadow)
     return lines.text
   }
 }
@@ -57,10 +62,10 @@ private struct Explanation {
   }
 
   mutating func add<Value: Encodable & Equatable>(
-    _ slot: PolicySlot, _ own: Value?, _ group: Value?, _ standard: Value?
+    _ slot: PolicySlot, _ own: Value?, _ group: Value?, _ standard: Value?, call: Value? = nil
   ) {
-    let origin = own != nil ? "method" : group == standard ? "default" : "group"
-    add(slot, (own ?? group).map { JSONDocument.line($0) }, origin)
+    let origin = call != nil ? "call" : own != nil ? "method" : group == standard ? "default" : "group"
+    add(slot, (call ?? own ?? group).map { JSONDocument.line($0) }, origin)
   }
 
   mutating func addRepeating(_ slot: PolicySlot, _ own: (some Encodable)?, _ mayRepeat: Bool) {

@@ -20,7 +20,7 @@ public struct Method: Sendable {
     var policy = MethodPolicy()
     for element in elements {
       try slots.take(element.slot)
-      element.install(&policy, &declaration, name)
+      try element.install(&policy, &declaration, name)
     }
     declaration.policy.methods[name] = policy
   }
@@ -29,7 +29,7 @@ public struct Method: Sendable {
 /// One line of a ``Method``.
 public struct MethodElement: Sendable {
   let slot: PolicySlot
-  let install: @Sendable (inout MethodPolicy, inout PolicyDeclaration, String) -> Void
+  let install: @Sendable (inout MethodPolicy, inout PolicyDeclaration, String) throws -> Void
 }
 
 /// Collects the policies of a ``Method``.
@@ -68,6 +68,11 @@ public enum MethodPolicyBuilder<M: ThriftMethod> {
   /// What replaces the error of a call.
   public static func buildExpression(_ fallback: Fallback<M.Result.Success>) -> [MethodElement] {
     [MethodElement(slot: .fallback) { _, declaration, name in declaration.fallbacks[name] = fallback }]
+  }
+
+  /// What only watches, in place of what the group has for that.
+  public static func buildExpression(_ policies: Shadow) -> [MethodElement] {
+    [MethodElement(slot: .shadow) { method, _, _ in method.shadow = try policies.policy() }]
   }
 
   /// What consistent hashing goes by.

@@ -2,7 +2,7 @@ import Resilience
 
 extension Policy: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case deadline, bulkhead, rateLimit, adaptiveLimit, retry, balance, perEndpoint, methods
+    case deadline, bulkhead, rateLimit, adaptiveLimit, retry, balance, perEndpoint, shadow, methods
   }
 
   /// Reads a policy; a field that is absent has its default, and one that is unknown is an error.
@@ -15,6 +15,7 @@ extension Policy: Codable {
     retry = try fields.value(.retry, default: retry)
     balance = try fields.value(.balance, default: balance)
     perEndpoint = try fields.value(.perEndpoint, default: perEndpoint)
+    shadow = try fields.optional(.shadow, default: shadow)
     methods = try fields.value(.methods, default: methods)
   }
 
@@ -28,6 +29,7 @@ extension Policy: Codable {
     try fields.encode(retry, forKey: .retry)
     try fields.encode(balance, forKey: .balance)
     try fields.encode(perEndpoint, forKey: .perEndpoint)
+    try fields.encodeIfPresent(shadow, forKey: .shadow)
     if !methods.isEmpty { try fields.encode(methods, forKey: .methods) }
   }
 
@@ -66,7 +68,7 @@ extension EndpointPolicy: Codable {
 
 extension MethodPolicy: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case deadline, bulkhead, rateLimit, retry, timeouts, circuitBreaker, hedge, cache, singleFlight
+    case deadline, bulkhead, rateLimit, retry, timeouts, circuitBreaker, hedge, cache, singleFlight, shadow
   }
 
   /// Reads a method's policy; what is absent is as for the group.
@@ -81,6 +83,7 @@ extension MethodPolicy: Codable {
     hedge = try fields.optional(.hedge, default: nil)
     cache = try fields.optional(.cache, default: nil)
     singleFlight = try fields.optional(.singleFlight, default: nil)
+    shadow = try fields.optional(.shadow, default: nil)
   }
 
   /// Writes every field that is not `nil`.
@@ -95,5 +98,6 @@ extension MethodPolicy: Codable {
     try fields.encodeIfPresent(hedge, forKey: .hedge)
     try fields.encodeIfPresent(cache, forKey: .cache)
     try fields.encodeIfPresent(singleFlight, forKey: .singleFlight)
+    try fields.encodeIfPresent(shadow, forKey: .shadow)
   }
 }

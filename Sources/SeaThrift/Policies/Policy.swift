@@ -19,6 +19,8 @@ public struct Policy: Hashable, Sendable {
   public var balance = Balance()
   /// What each endpoint has for itself.
   public var perEndpoint = EndpointPolicy()
+  /// What only watches. Default `nil`: nothing.
+  public var shadow: ShadowPolicy?
   /// What is different for a method, by its name as `Service.method`.
   public var methods: [String: MethodPolicy] = [:]
 
@@ -56,6 +58,7 @@ public struct Policy: Hashable, Sendable {
     try retry.validate()
     try balance.validate()
     try perEndpoint.validate()
+    try shadow?.validate()
     for (name, method) in methods {
       do throws(PolicyError) {
         try method.validate()
@@ -108,6 +111,8 @@ public struct MethodPolicy: Hashable, Sendable {
   public var cache: Cache?
   /// Has identical calls share one attempt. Only for idempotent methods; left out for others.
   public var singleFlight: SingleFlight?
+  /// What only watches, in place of what the group has for that.
+  public var shadow: ShadowPolicy?
 
   /// Creates a policy that changes nothing.
   public init() {}
@@ -122,5 +127,6 @@ public struct MethodPolicy: Hashable, Sendable {
     try circuitBreaker?.validate()
     try hedge?.validate()
     try cache?.validate()
+    try shadow?.validate()
   }
 }

@@ -79,6 +79,11 @@ public enum PolicyBuilder {
     [PolicyElement(.perEndpoint) { try policy.install(in: &$0.policy.perEndpoint) }]
   }
 
+  /// What only watches; a ``ClientObserver`` is told what it would have done.
+  public static func buildExpression(_ policies: Shadow) -> [PolicyElement] {
+    [PolicyElement(.shadow) { $0.policy.shadow = try policies.policy() }]
+  }
+
   /// What is different for a method.
   public static func buildExpression(_ policy: Method) -> [PolicyElement] {
     [PolicyElement(.method) { try policy.install(in: &$0) }]

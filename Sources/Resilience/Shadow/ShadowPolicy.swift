@@ -1,0 +1,80 @@
+/// Policies that only watch: each notes what it would have done to a call, and does nothing.
+///
+/// To try a policy out on real traffic before it is in force. It may stand beside one of its kind that is in force.
+public struct ShadowPolicy: Hashable, Sendable {
+  /// Notes calls that it would have held up or refused.
+  public var bulkhead: Bulkhead?
+  /// Notes calls that it would have held up or refused.
+  public var rateLimit: RateLimit?
+  /// Notes calls that it would have held up or refused.
+  public var adaptiveLimit: AdaptiveLimit?
+  /// Notes calls that took longer.
+  public var deadline: Deadline?
+  /// Notes failed calls that it would have tried once more than was done.
+  public var retry: Retry?
+  /// Notes calls beside which it would have made a second attempt.
+  public var hedge: Hedge?
+  /// Notes its changes of state, and attempts that it would have refused.
+  public var circuitBreaker: CircuitBreaker?
+  /// Notes attempts that took longer.
+  public var timeout: Timeout?
+  /// Notes calls that it would have answered. Only for idempotent methods of a group.
+  public var cache: Cache?
+  /// Notes calls that would have shared another's attempt. Only for idempotent methods of a group.
+  public var singleFlight: SingleFlight?
+
+  /// Creates a policy that watches nothing.
+  public init() {}
+
+  /// Whether it watches nothing.
+  package var isEmpty: Bool { self == Self() }
+
+  /// Throws when a value is out of its range; the error names it.
+  public func validate() throws(PolicyError) {
+    try PolicyCheck("Shadow").nested("bulkhead") { () throws(PolicyError) in try bulkhead?.validate() }
+    try PolicyCheck("Shadow").nested("rateLimit") { () throws(PolicyError) in try rateLimit?.validate() }
+    try PolicyCheck("Shadow").nested("adaptiveLimit") { () throws(PolicyError) in try adaptiveLimit?.validate() }
+    try PolicyCheck("Shadow").nested("deadline") { () throws(PolicyError) in try deadline?.validate() }
+    try PolicyCheck("Shadow").nested("retry") { () throws(PolicyError) in try retry?.validate() }
+    try PolicyCheck("Shadow").nested("hedge") { () throws(PolicyError) in try hedge?.validate() }
+    try PolicyCheck("Shadow").nested("circuitBreaker") { () throws(PolicyError) in try circuitBreaker?.validate() }
+    try PolicyCheck("Shadow").nested("timeout") { () throws(PolicyError) in try timeout?.validate() }
+    try PolicyCheck("Shadow").nested("cache") { () throws(PolicyError) in try cache?.validate() }
+  }
+}
+
+extension ShadowPolicy: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case bulkhead, rateLimit, adaptiveLimit, deadline, retry, hedge, circuitBreaker, timeout, cache, singleFlight
+  }
+
+  /// Reads a policy; what is absent is not watched, and an unknown field is an error.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.policyContainer(CodingKeys.self)
+    bulkhead = try fields.optional(.bulkhead, default: nil)
+    rateLimit = try fields.optional(.rateLimit, default: nil)
+    adaptiveLimit = try fields.optional(.adaptiveLimit, default: nil)
+    deadline = try fields.optional(.deadline, default: nil)
+    retry = try fields.optional(.retry, default: nil)
+    hedge = try fields.optional(.hedge, default: nil)
+    circuitBreaker = try fields.optional(.circuitBreaker, default: nil)
+    timeout = try fields.optional(.timeout, default: nil)
+    cache = try fields.optional(.cache, default: nil)
+    singleFlight = try fields.optional(.singleFlight, default: nil)
+  }
+
+  /// Writes every field that is not `nil`.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encodeIfPresent(bulkhead, forKey: .bulkhead)
+    try fields.encodeIfPresent(rateLimit, forKey: .rateLimit)
+    try fields.encodeIfPresent(adaptiveLimit, forKey: .adaptiveLimit)
+    try fields.encodeIfPresent(deadline, forKey: .deadline)
+    try fields.encodeIfPresent(retry, forKey: .retry)
+    try fields.encodeIfPresent(hedge, forKey: .hedge)
+    try fields.encodeIfPresent(circuitBreaker, forKey: .circuitBreaker)
+    try fields.encodeIfPresent(timeout, forKey: .timeout)
+    try fields.encodeIfPresent(cache, forKey: .cache)
+    try fields.encodeIfPresent(singleFlight, forKey: .singleFlight)
+  }
+}

@@ -1,0 +1,221 @@
+package import SeaThriftTime
+
+/// The state machines of a ``ShadowPolicy``: told what calls do, they answer what the policies would have done.
+///
+/// A call that would have been refused holds no place in what comes after. A breaker is kept for each endpoint, up to
+/// 1,000 of them.
+package struct ShadowStateMachine: Sendable {
+  /// What is known of one call that is watched.
+  package struct Call: Sendable {
+    fileprivate let start: Instant
+    fileprivate var bulkhead = Place.none
+    fileprivate var adaptive = Place.none
+    fileprivate var retry: RetryStateMachine?
+    /// What the retry policy would do after the last failure.
+    fileprivate var next: RetryStateMachine.Next?
+    fileprivate var hedgeDelay: Duration?
+    fileprivate var key: [UInt8]?
+    fileprivate var leads = false
+    fileprivate var isKept = false
+  }
+
+  /// What is known of one attempt.
+  package struct Attempt: Sendable {
+    fileprivate let start: Instant
+    fileprivate let endpoint: String
+    fileprivate var ticket: CircuitBreakerStateMachine.Ticket?
+  }
+
+  fileprivate enum Place: Sendable {
+    case none, held
+    case waiting(WaiterID)
+  }
+
+  /// Places, and who has been given one while waiting.
+  private struct Gate: Sendable {
+    var machine: BulkheadStateMachine
+    var admitted: Set<WaiterID> = []
+
+    mutating func enter() -> (Place, ShadowEvent.Action?) {
+      switch machine.enter() {
+      case .enter: (.held, nil)
+      case .wait(let waiter): (.waiting(waiter), .delayed(nil))
+      case .refuse: (.none, .refused)
+      }
+    }
+
+    mutating func leave(_ place: Place) {
+      switch place {
+      case .none: break
+      case .held: if let next = machine.leave() { admitted.insert(next) }
+      case .waiting(let waiter):
+        if admitted.remove(waiter) != nil {
+          leave(.held)
+        } else {
+          _ = machine.waiterLeft(waiter)
+        }
+      }
+    }
+  }
+
+  private static let mostBreakers = 1_000
+
+  private let policy: ShadowPolicy
+  private var bulkhead: Gate?
+  private var rateLimit: RateLimitStateMachine?
+  private var adaptive: Gate?
+  private var limit: AdaptiveLimitStateMachine?
+  private var budget: RetryBudgetStateMachine?
+  private var hedge: HedgeStateMachine?
+  private var breakers: [String: CircuitBreakerStateMachine] = [:]
+  private var cache: CacheStateMachine<[UInt8], Bool>?
+  private var flights: SingleFlightStateMachine<[UInt8]>?
+
+  /// What happened, since it was last taken.
+  private var events: [ShadowEvent] = []
+
+  /// Creates machines that know nothing yet.
+  package init(_ policy: ShadowPolicy) {
+    self.policy = policy
+    bulkhead = policy.bulkhead.map { Gate(machine: BulkheadStateMachine($0)) }
+    rateLimit = policy.rateLimit.map { RateLimitStateMachine($0) }
+    adaptive = policy.adaptiveLimit.map {
+      Gate(machine: BulkheadStateMachine(Bulkhead($0.initial, waiters: $0.waiters)))
+    }
+    limit = policy.adaptiveLimit.map { AdaptiveLimitStateMachine($0) }
+    budget = policy.retry?.budget.map { RetryBudgetStateMachine($0) }
+    hedge = policy.hedge.map { HedgeStateMachine($0) }
+    cache = policy.cache.map { CacheStateMachine($0) }
+    flights = policy.singleFlight.map { _ in SingleFlightStateMachine() }
+  }
+
+  /// Takes the events that have come up.
+  package mutating func takeEvents() -> [ShadowEvent] {
+    defer { events = [] }
+    return events
+  }
+
+  /// A call begins.
+  ///
+  /// - Parameters:
+  ///   - idempotency: whether it may be tried again; only what is idempotent may be hedged, kept and shared.
+  ///   - key: what tells it from others; nil where that is not known.
+  package mutating func began(
+    _ idempotency: RetryStateMachine.Idempotency, key: [UInt8]? = nil, at now: Instant
+  ) -> Call {
+    var call = Call(start: now)
+    call.retry = policy.retry.map { RetryStateMachine($0, idempotency: idempotency) }
+    if idempotency == .idempotent {
+      call.key = key
+      if let key, let found = cache?.lookup(key, at: now) {
+        switch found {
+        case .fresh, .stale(_, revalidate: false):
+          call.isKept = true
+          note(.cache, .served)
+          return call
+        default: break
+        }
+      }
+      if let key, let role = flights?.join(key) {
+        call.leads = role == .lead
+        if !call.leads {
+          note(.singleFlight, .shared)
+          return call
+        }
+      }
+      call.hedgeDelay = hedge?.callBegan(at: now)
+    }
+    if let (place, action) = bulkhead?.enter() {
+      call.bulkhead = place
+      if let action { note(.bulkhead, action) }
+      if action == .refused { return call }
+    }
+    switch rateLimit?.take(at: now) {
+    case .allowed(let delay)?: if delay > .zero { note(.rateLimit, .delayed(delay)) }
+    case .refused?:
+      note(.rateLimit, .refused)
+      bulkhead?.leave(call.bulkhead)
+      call.bulkhead = .none
+      return call
+    case nil: break
+    }
+    if let (place, action) = adaptive?.enter() {
+      call.adaptive = place
+      if let action { note(.adaptiveLimit, action) }
+      if action == .refused {
+        bulkhead?.leave(call.bulkhead)
+        call.bulkhead = .none
+      }
+    }
+    return call
+  }
+
+  /// A call ended.
+  ///
+  /// - Parameter bytes: how large its result is.
+  package mutating func ended(_ call: Call, _ verdict: Verdict, bytes: Int = 0, at now: Instant) {
+    if call.isKept { return }
+    let duration = call.start.duration(to: now)
+    bulkhead?.leave(call.bulkhead)
+    if case .held = call.adaptive, let running = adaptive?.machine.running,
+      let changed = limit?.record(verdict, latency: duration, running: running, at: now)
+    {
+      for waiter in adaptive?.machine.setLimit(changed) ?? [] { adaptive?.admitted.insert(waiter) }
+    }
+    adaptive?.leave(call.adaptive)
+    if let key = call.key {
+      if call.leads { _ = flights?.finish(key) }
+      if verdict == .success { cache?.store(true, for: key, bytes: key.count + bytes, at: now) }
+    }
+    if let deadline = policy.deadline?.after, duration > deadline { note(.deadline, .ended(after: deadline)) }
+    if let delay = call.hedgeDelay, duration > delay, hedge?.beginHedge(at: now) == true {
+      note(.hedge, .hedged(after: delay))
+    }
+    if verdict == .success {
+      hedge?.record(duration, at: now)
+      budget?.deposit(at: now)
+    } else if verdict == .failure, case .retry(let delay)? = call.next {
+      note(.retry, .retried(after: delay))
+    }
+  }
+
+  /// An attempt of a call begins.
+  package mutating func attemptBegan(at endpoint: String, at now: Instant) -> Attempt {
+    var attempt = Attempt(start: now, endpoint: endpoint)
+    guard let breaker = policy.circuitBreaker else { return attempt }
+    if breakers[endpoint] == nil, breakers.count >= Self.mostBreakers {
+      breakers = breakers.filter { $0.value.state != .closed }
+      if breakers.count >= Self.mostBreakers { breakers = [:] }
+    }
+    switch breakers[endpoint, default: CircuitBreakerStateMachine(breaker)].admit(at: now) {
+    case .allowed(let ticket):
+      attempt.ticket = ticket
+      if let transition = ticket.transition { note(.circuitBreaker, .changed(transition)) }
+    case .refused: note(.circuitBreaker, .refused)
+    }
+    return attempt
+  }
+
+  /// An attempt ended.
+  ///
+  /// - Parameter failure: what it is to retries; nil for a result.
+  package mutating func attemptEnded(
+    _ attempt: Attempt, of call: inout Call, _ verdict: Verdict, _ failure: RetryStateMachine.Failure?,
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    if let ticket = attempt.ticket,
+      let transition = breakers[attempt.endpoint]?.record(verdict, ticket: ticket, at: now, using: &generator)
+    {
+      note(.circuitBreaker, .changed(transition))
+    }
+    let duration = attempt.start.duration(to: now)
+    if let timeout = policy.timeout?.after, duration > timeout { note(.timeout, .ended(after: timeout)) }
+    guard let failure else { return }
+    let left = policy.deadline.map { max(.zero, now.duration(to: call.start.advanced(by: $0.after))) }
+    call.next = call.retry?.failed(failure, remaining: left, budget: &budget, at: now, using: &generator)
+  }
+
+  private mutating func note(_ slot: PolicySlot, _ action: ShadowEvent.Action) {
+    events.append(ShadowEvent(slot, action))
+  }
+}

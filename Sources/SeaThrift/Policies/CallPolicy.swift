@@ -1,0 +1,111 @@
+public import Resilience
+
+/// What is different for the calls of one scope; see ``withPolicy(_:operation:)``. A slot that is `nil` is as in the
+/// group or the method.
+public struct CallPolicy: Hashable, Sendable {
+  /// How long a call may take in all; of all deadlines the shortest counts.
+  public var deadline: Deadline?
+  /// How often a call is tried again. The budget stays that of the method or the group.
+  public var retry: Retry?
+  /// How long each part of an attempt may take.
+  public var timeouts: Timeouts?
+
+  /// Creates a policy that changes nothing.
+  public init() {}
+
+  /// A policy made of others.
+  ///
+  /// - Throws: ``PolicyError``, when a slot is given twice or a value is out of its range.
+  public init(@CallPolicyBuilder _ policies: () -> [CallPolicyElement]) throws(PolicyError) {
+    var slots = SlotTable("withPolicy")
+    for element in policies() {
+      try slots.take(element.slot)
+      element.install(&self)
+    }
+    try validate()
+  }
+
+  /// Throws when a value is out of its range; the error names it.
+  public func validate() throws(PolicyError) {
+    try deadline?.validate()
+    try retry?.validate()
+    try timeouts?.validate()
+  }
+
+  /// This policy inside of another.
+  func inside(_ outer: CallPolicy?) -> CallPolicy {
+    guard let outer else { return self }
+    var merged = self
+    let deadlines = [deadline, outer.deadline].compactMap(\.self)
+    merged.deadline = deadlines.min { $0.after < $1.after }
+    merged.retry = retry ?? outer.retry
+    merged.timeouts = timeouts ?? outer.timeouts
+    return merged
+  }
+}
+
+/// Gives the calls in `operation` policies of their own, on top of those of their group and method; an enclosing
+/// `withPolicy` counts where this one says nothing.
+///
+/// ```swift
+/// let report = try await withPolicy {
+///   Retry(0)
+///   Timeouts(read: .seconds(30))
+/// } operation: {
+///   try await reports.make(id: 2)
+/// }
+/// ```
+///
+/// - Parameters:
+///   - policies: ``Deadline``, ``Retry`` and ``Timeouts``. What many calls share, such as a limit or a breaker, cannot be
+///     one call's.
+/// - Throws: what `operation` throws, or ``PolicyError``, when a slot is given twice or a value is out of its range.
+public nonisolated(nonsending) func withPolicy<Value>(
+  @CallPolicyBuilder _ policies: () -> [CallPolicyElement], operation: () async throws -> Value
+) async throws -> Value {
+  let policy = try CallPolicy(policies)
+  var options = CallOptions.current ?? CallOptions()
+  options.override = CallOverride(policy.inside(options.override?.policy))
+  return try await CallOptions.$current.withValue(options, operation: operation)
+}
+
+/// A call's own policy; a class, so that a call carries one word.
+final class CallOverride: Sendable {
+  let policy: CallPolicy
+
+  init(_ policy: CallPolicy) { self.policy = policy }
+}
+
+/// One line of a ``withPolicy(_:operation:)``.
+public struct CallPolicyElement: Sendable {
+  let slot: PolicySlot
+  let install: @Sendable (inout CallPolicy) -> Void
+}
+
+/// Collects the policies of a ``withPolicy(_:operation:)``.
+@resultBuilder
+public enum CallPolicyBuilder {
+  /// How long a call may take in all.
+  public static func buildExpression(_ policy: Deadline) -> [CallPolicyElement] {
+    [CallPolicyElement(slot: .deadline) { $0.deadline = policy }]
+  }
+
+  /// How often a call is tried again.
+  public static func buildExpression(_ policy: Retry) -> [CallPolicyElement] {
+    [CallPolicyElement(slot: .retry) { $0.retry = policy }]
+  }
+
+  /// How long each part of an attempt may take.
+  public static func buildExpression(_ policy: Timeouts) -> [CallPolicyElement] {
+    [CallPolicyElement(slot: .timeouts) { $0.timeouts = policy }]
+  }
+
+  /// All of them.
+  public static func buildBlock(_ elements: [CallPolicyElement]...) -> [CallPolicyElement] { elements.flatMap(\.self) }
+  /// Those of an `if`.
+  public static func buildOptional(_ elements: [CallPolicyElement]?) -> [CallPolicyElement] { elements ?? [] }
+  /// Those of an `if`.
+  public static func buildEither(first elements: [CallPolicyElement]) -> [CallPolicyElement] { elements }
+  /// Those of an `else`.
+  public static func buildEither(second elements: [CallPolicyElement]) -> [CallPolicyElement] { elements }
+}
