@@ -193,6 +193,28 @@ struct FindingTests {
     }
   }
 
+  @Test("those that share an attempt go on in the order in which they came")
+  func orderOfFollowers() async throws {
+    // It used to be that of a dictionary, which differs from process to process.
+    try await simulate(seed: 1) { world in
+      let flight = SingleFlight.Runner<String, Int>()
+      let log = Log()
+      try await withThrowingDiscardingTaskGroup { tasks in
+        for number in 0..<20 {
+          tasks.addTask {
+            try await world.sleep(for: .milliseconds(number))
+            _ = try await flight.run("key") {
+              try await world.sleep(for: .seconds(1))
+              return number
+            }
+            log.add("\(number)")
+          }
+        }
+      }
+      #expect(log.lines == (0..<20).map { "\($0)" })
+    }
+  }
+
   @Test("a name that is not resolved holds no call for longer than connecting may take, or its deadline")
   func slowName() async throws {
     try await simulate(seed: 1) { world in

@@ -31,6 +31,11 @@ struct StormClient: Sendable {
     let addresses = plan.addresses
     let state = SourceState(world.randomNumbers())
     switch plan.order {
+    case .fixed where plan.policy.hasZones:
+      return .list(
+        entries: addresses.enumerated().map { index, address in
+          EndpointEntry(address, weight: Double(1 + index % 3), zone: index % 2 == 0 ? "a" : "b")
+        })
     case .fixed: return .list(addresses)
     case .name: return .dns(StormPlan.clusterName, port: 9090, refresh: .seconds(5))
     case .rotating: return EndpointSource { state.rotated(addresses) }

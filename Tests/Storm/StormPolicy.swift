@@ -6,6 +6,9 @@ struct StormPolicy {
   var cache: Cache?
   var singleFlight: SingleFlight?
   var hasFallback = false
+  /// Whether policies that only watch are there, which must not make a difference.
+  var isWatched = false
+  var hasZones = false
   /// How many calls have a deadline of their own.
   var deadlineShare = 0.0
   /// How many of the calls may be repeated, shared and kept.
@@ -49,6 +52,9 @@ struct StormPolicy {
     }
     if generator.chance(0.4) { singleFlight = SingleFlight() }
     hasFallback = generator.chance(0.2)
+    isWatched = generator.chance(0.3)
+    hasZones = generator.chance(0.3)
+    if hasZones { policy.balance.zone = "a" }
   }
 
   /// What of it belongs to ``StormService/look``.
@@ -59,6 +65,23 @@ struct StormPolicy {
       if let singleFlight { singleFlight }
       if hasFallback { Fallback(value: StormRequest.fallback) }
       HashKey { "\($0.id)" }
+      if isWatched { shadow }
+    }
+    if isWatched { shadow }
+  }
+
+  private var shadow: Shadow {
+    Shadow {
+      Bulkhead(1, waiters: 1)
+      RateLimit(1)
+      AdaptiveLimit(initial: 1, min: 1, waiters: 1)
+      Deadline(.milliseconds(1))
+      Retry(5, budget: .share())
+      Hedge(after: .fixed(.milliseconds(1)), extraLoad: 1)
+      CircuitBreaker(.consecutive(1))
+      Timeout(.milliseconds(1))
+      Cache(ttl: .milliseconds(100))
+      SingleFlight()
     }
   }
 

@@ -53,7 +53,7 @@ public final class BreakerHints: Sendable {
       defer { state.news = [:] }
       return state.news
     }
-    for (circuit, until) in news {
+    for (circuit, until) in news.sorted(by: { $0.key < $1.key }) {
       try await store.setOpen(circuit, for: max(.zero, time.now.duration(to: until)))
     }
   }

@@ -122,8 +122,9 @@ public struct SingleFlight: Hashable, Sendable, Codable {
         handOver(key)
       } else {
         let signals = state.withLock { state in
-          _ = state.machine.finish(key)
-          return state.followers.removeValue(forKey: key)?.values.map { $0 } ?? []
+          // In the order in which they joined, not that of a dictionary.
+          let followers = state.followers.removeValue(forKey: key) ?? [:]
+          return state.machine.finish(key).compactMap { followers[$0] }
         }
         for signal in signals { signal.give(.result(result)) }
       }
