@@ -25,7 +25,7 @@ class ClientCall: @unchecked Sendable {
   /// How the attempts go. Those of a hedged call share it.
   @exclusivity(unchecked) final var progress = CallProgress()
   /// What the policies that only watch know of it.
-  final var shadow: ShadowStateMachine.Call?
+  final var shadow: ShadowedCall?
 
   fileprivate init(
     _ method: MethodFacts, _ body: consuming WireBuffer, _ options: CallOptions?, _ form: RequestForm, hash: UInt64

@@ -7,7 +7,7 @@ extension ServiceGroup {
   func watched(_ call: ClientCall, _ plan: CallPlan, _ shadow: SharedShadow) async throws {
     let idempotency = call.method.idempotency.forRetry
     let key = shadow.needsKeys && idempotency == .idempotent ? call.identity : nil
-    call.shadow = shadow.machine.began(idempotency, key: key, at: loop.now)
+    call.shadow = ShadowedCall(shadow.machine.began(idempotency, key: key, at: loop.now))
     tell(shadow, call, nil)
     do {
       try await enforced(call, plan)
@@ -31,20 +31,20 @@ extension ServiceGroup {
     _ attempt: ShadowStateMachine.Attempt, of call: ClientCall, _ plan: CallPlan, _ member: Member,
     _ error: (any Error)?
   ) {
-    guard let shadow = plan.shadow, var watched = call.shadow else { return }
+    guard let shadow = plan.shadow, let watched = call.shadow else { return }
     let verdict = error.map { configuration.errors.verdict(on: $0) } ?? .success
     // An open circuit is no attempt.
     let isAttempt = (error as? RPCError)?.code != .circuitOpen
     var generator = LoopGenerator(loop: loop)
     shadow.machine.attemptEnded(
-      attempt, of: &watched, verdict, isAttempt ? error.map { failure(of: $0) } : nil, at: loop.now, using: &generator)
-    call.shadow = watched
+      attempt, of: &watched.state, verdict, isAttempt ? error.map { failure(of: $0) } : nil, at: loop.now,
+      using: &generator)
     tell(shadow, call, member.endpoint.address)
   }
 
   private func ended(_ call: ClientCall, _ shadow: SharedShadow, _ verdict: Verdict, bytes: Int) {
     guard let watched = call.shadow else { return }
-    shadow.machine.ended(watched, verdict, bytes: bytes, at: loop.now)
+    shadow.machine.ended(watched.state, verdict, bytes: bytes, at: loop.now)
     tell(shadow, call, nil)
   }
 
@@ -53,4 +53,11 @@ extension ServiceGroup {
       configuration.observer?.shadowed(event, method: call.method.qualifiedName, endpoint: endpoint)
     }
   }
+}
+
+/// What the policies that only watch know of a call; apart from it, so that calls that nobody watches carry one word.
+final class ShadowedCall {
+  var state: ShadowStateMachine.Call
+
+  init(_ state: ShadowStateMachine.Call) { self.state = state }
 }
