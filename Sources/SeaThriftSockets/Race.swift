@@ -38,9 +38,7 @@ package func race(
   timer.arm(deadline)
   await withDiscardingTaskGroup(isolation: isolation) { group in
     _ = isolation
-    group.addImmediateTask(executorPreference: timer.loop) {
-      if await withUnsafeContinuation({ timer.start($0) }) { timer.timedOut() }
-    }
+    group.addImmediateTask(executorPreference: timer.loop, operation: timer.operation)
     await body()
     timer.cancel()
   }
@@ -86,6 +84,8 @@ package func raceCancelling<Value: Sendable, Failure: Error>(
 package final class RaceTimer: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
   let loop: EventLoop
+  /// What the child task does; made once, not for each race.
+  private(set) var operation: @isolated(any) @Sendable () async -> Void = {}
   package let timedOut: @Sendable () -> Void
   @exclusivity(unchecked) private var deadline = Instant.distantFuture
   @exclusivity(unchecked) private var id: TimerID?
@@ -97,6 +97,10 @@ package final class RaceTimer: @unchecked Sendable {
   package init(on loop: EventLoop, timedOut: @escaping @Sendable () -> Void) {
     self.loop = loop
     self.timedOut = timedOut
+    // Unowned: it is part of this object, and a race holds both until its child task has ended.
+    operation = { [unowned(unsafe) self] in
+      if await withUnsafeContinuation({ start($0) }) { timedOut() }
+    }
   }
 
   func arm(_ deadline: Instant) {

@@ -24,6 +24,7 @@ let package = Package(
     program("bench-server"),
     program("bench-client"),
     program("bench-codec"),
+    program("bench-large"),
     program("bench-pair"),
     .executableTarget(name: "bench-load"),
     .executableTarget(name: "bench-limit"),

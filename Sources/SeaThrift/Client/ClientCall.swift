@@ -12,8 +12,8 @@ class ClientCall: @unchecked Sendable {
   let method: MethodFacts
   /// The method's name on the wire.
   let wireName: String
-  /// The encoded arguments. Immutable, and only read while this object is alive.
-  let body: WireBuffer
+  /// The encoded arguments, to be read between ``beginSending(_:_:)`` and ``endSending()``.
+  @exclusivity(unchecked) final private(set) var body: WireBuffer
   /// The key-value headers that go with it.
   let headers: [String: String]
   /// The policies that are this call's own.
@@ -26,6 +26,11 @@ class ClientCall: @unchecked Sendable {
   @exclusivity(unchecked) final var progress = CallProgress()
   /// What the policies that only watch know of it.
   final var shadow: ShadowedCall?
+  @exclusivity(unchecked) private var senders = 0
+  @exclusivity(unchecked) private var hasBody = true
+
+  /// Larger bodies are let go of once they are sent: the reply may be as large.
+  private static let largestKeptBody = 1024 * 1024
 
   fileprivate init(
     _ method: MethodFacts, _ body: consuming WireBuffer, _ options: CallOptions?, _ form: RequestForm, hash: UInt64
@@ -50,7 +55,29 @@ class ClientCall: @unchecked Sendable {
     return bytes
   }
 
+  // MARK: The body
+
+  /// Makes sure that there is a body, until as many calls of ``endSending()`` as of this.
+  final func beginSending(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) {
+    if !hasBody {
+      body = try encode(format, limits)
+      hasBody = true
+    }
+    senders += 1
+  }
+
+  /// Lets go of a large body that nobody sends at the moment. Another attempt has it encoded anew.
+  final func endSending() {
+    senders -= 1
+    guard senders == 0, body.count > Self.largestKeptBody else { return }
+    body = WireBuffer()
+    hasBody = false
+  }
+
   // MARK: What the subclass knows
+
+  /// Encodes the arguments.
+  func encode(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
 
   /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
   func takeReply(_ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits) throws(RPCError)
@@ -81,16 +108,20 @@ class ClientCall: @unchecked Sendable {
 }
 
 /// A call of a method with its types.
-final class TypedCall<Result: ThriftResult>: ClientCall, @unchecked Sendable {
+final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall, @unchecked Sendable {
   // @unchecked, as its superclass.
 
-  private let decode: @Sendable (UnsafeRawBufferPointer, ThriftFormat, WireLimits) throws(CodecError) -> Result
+  private let arguments: Arguments
+  private let encode: MethodDescriptor<Arguments, Result>.Encode
+  private let decode: MethodDescriptor<Arguments, Result>.Decode
   /// Of the two attempts of a hedged call, either's is right.
   private var success: Result.Success?
 
-  init<Arguments>(
+  init(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ form: RequestForm, hash: UInt64 = 0
   ) throws(RPCError) {
+    self.arguments = arguments
+    encode = method.encode
     decode = method.decode
     let options = CallOptions.current
     do throws(CodecError) {
@@ -98,7 +129,15 @@ final class TypedCall<Result: ThriftResult>: ClientCall, @unchecked Sendable {
       let body = try method.encode(arguments, form.format, form.limits)
       super.init(method.facts, body, options, form, hash: hash)
     } catch {
-      throw RPCError(.invalidRequest, error.message, cause: error, method: method.qualifiedName, isUnsent: true)
+      throw RPCError(invalid: error, method.qualifiedName)
+    }
+  }
+
+  override func encode(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
+    do throws(CodecError) {
+      return try encode(arguments, format, limits)
+    } catch {
+      throw RPCError(invalid: error, method.qualifiedName)
     }
   }
 
@@ -152,6 +191,13 @@ final class TypedCall<Result: ThriftResult>: ClientCall, @unchecked Sendable {
       throw RPCError.mismatch(.missingResult, "the cache holds no result")
     }
     self.success = success
+  }
+}
+
+extension RPCError {
+  /// The error of arguments that cannot be sent.
+  fileprivate init(invalid error: CodecError, _ method: String) {
+    self.init(.invalidRequest, error.message, cause: error, method: method, isUnsent: true)
   }
 }
 

@@ -51,10 +51,17 @@ final class ClientConnection: @unchecked Sendable {
   ///
   /// After an error the connection cannot be reused, save one that says that nothing was sent.
   func exchange(_ call: ClientCall, _ timeouts: Timeouts, until limit: Instant) async throws(RPCError) -> Answer {
+    try call.beginSending(configuration.format, configuration.limits)
     sequenceID &+= 1
     isOutOfStep = true
-    let sent = try begin(call, until: limit)
-    if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
+    do throws(RPCError) {
+      let sent = try begin(call, until: limit)
+      if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
+    } catch {
+      call.endSending()
+      throw error
+    }
+    call.endSending()
     output.removeAll()
     if call.method.isOneway {
       // An endpoint of HTTP may close after its answer, which nobody waits for: then a later call must not be on its way
@@ -232,8 +239,7 @@ final class ClientConnection: @unchecked Sendable {
         throw RPCError(.protocolError, error.message, cause: error)
       }
       do throws(SocketError) {
-        // As on the server: an announced length alone reserves nothing.
-        input.reserve(max(Self.readBytes, min(total - input.count, input.count)))
+        input.reserve(forMessageOf: total, atLeast: Self.readBytes)
         guard let count = try stream.read(into: input.writableBytes) else { return nil }
         if count == 0 {
           // The end of the connection may be that of the message.

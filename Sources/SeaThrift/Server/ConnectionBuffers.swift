@@ -12,6 +12,9 @@ final class ConnectionBuffers {
   /// What stays reserved when the buffers go back to be used by another connection.
   static let keptBytes = 64 * 1024
 
+  /// What is given back as soon as it holds nothing.
+  static let largeBytes = 1024 * 1024
+
   /// Makes the buffers as good as new, without the memory of an exceptionally large message.
   func reset() {
     input.removeAll()

@@ -115,10 +115,7 @@ final class ServerConnection: @unchecked Sendable {
     guard stream.mayBeReadable else { return .nothing }
     acquireBuffers()
     let buffers = exchange.buffers
-    // Room for the rest of the message, but never more at once than has already arrived: a length alone must not
-    // reserve memory.
-    let missing = exchange.neededBytes - buffers.input.count
-    buffers.input.reserve(max(ConnectionBuffers.readBytes, min(missing, buffers.input.count)))
+    buffers.input.reserve(forMessageOf: exchange.neededBytes, atLeast: ConnectionBuffers.readBytes)
     guard let count = try stream.read(into: buffers.input.writableBytes) else { return .nothing }
     if count > 0 {
       buffers.input.didWrite(count)

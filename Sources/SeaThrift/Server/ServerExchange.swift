@@ -209,6 +209,8 @@ final class ServerExchange: @unchecked Sendable {
   func skipRequest() {
     buffers.input.consume(requestEnd)
     requestEnd = 0
+    // The arguments are a copy: while the handler runs, one of a large message is enough.
+    if buffers.input.capacity > ConnectionBuffers.largeBytes, buffers.input.isEmpty { buffers.input.shrink() }
   }
 
   /// Reads the arguments; answers a protocol error, and returns `nil`, when they cannot be read.

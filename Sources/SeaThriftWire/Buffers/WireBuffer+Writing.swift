@@ -5,6 +5,15 @@ extension WireBuffer {
     if capacity - tail < count { makeRoom(count) }
   }
 
+  /// Makes room for the rest of a message of `total` bytes, and for at least so many bytes.
+  ///
+  /// A length alone reserves nothing: there is never more room than has already arrived; eight times as much once that is
+  /// a mebibyte, as moving a large buffer costs more than its pages do, which nobody has touched.
+  package mutating func reserve(forMessageOf total: Int, atLeast least: Int) {
+    let trusted = count < 1 << 20 ? count : 7 * count
+    reserve(max(least, min(total - count, trusted)))
+  }
+
   /// The memory after the readable bytes, as much as is reserved: read straight into it, then say ``didWrite(_:)``.
   /// Valid until the buffer is changed in any way.
   @inlinable public var writableBytes: UnsafeMutableRawBufferPointer {
@@ -71,14 +80,19 @@ extension WireBuffer {
       head = 0
       return
     }
-    move(to: max(capacity &* 2, count + needed, 64))
+    move(to: max(capacity < 1 << 20 ? capacity * 2 : 0, count + needed, capacity + capacity / 4, 64))
   }
 
   private mutating func move(to newCapacity: Int) {
+    if head == 0, newCapacity > 0, let base {
+      self.base = Memory.reallocate(base, newCapacity)
+      capacity = newCapacity
+      return
+    }
     let bytes = readableBytes
-    let new: UnsafeMutableRawPointer? = newCapacity > 0 ? .allocate(byteCount: newCapacity, alignment: 16) : nil
+    let new: UnsafeMutableRawPointer? = newCapacity > 0 ? Memory.allocate(newCapacity) : nil
     if let new, let source = bytes.baseAddress { new.copyMemory(from: source, byteCount: bytes.count) }
-    base?.deallocate()
+    Memory.free(base)
     base = new
     head = 0
     tail = bytes.count

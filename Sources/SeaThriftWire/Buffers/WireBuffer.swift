@@ -15,13 +15,13 @@ public struct WireBuffer: ~Copyable, @unchecked Sendable {  // unchecked: it is 
 
   /// Creates an empty buffer with room for `capacity` bytes; 0 allocates nothing until the buffer is used.
   public init(capacity: Int = 0) {
-    base = capacity > 0 ? .allocate(byteCount: capacity, alignment: 16) : nil
+    base = capacity > 0 ? Memory.allocate(capacity) : nil
     head = 0
     tail = 0
     self.capacity = max(capacity, 0)
   }
 
-  deinit { base?.deallocate() }
+  deinit { Memory.free(base) }
 
   /// The number of bytes that can be read.
   @inlinable public var count: Int { tail - head }

@@ -22,22 +22,40 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "frames" {
 }
 
 let payload = samplePayload()
-let bytes = try payload.thriftBytes(.binary)
-var buffer = WireBuffer(capacity: 1024)
-var total = 0
-let write = try nanoseconds(200_000) {
-  buffer.removeAll()
-  var taken = WireBuffer()
-  swap(&taken, &buffer)
-  var writer = BinaryWriter(taken)
-  try payload.encode(&writer)
-  buffer = writer.finish()
-  total += buffer.count
-}
-let read = try nanoseconds(200_000) {
-  try bytes.withUnsafeBytes { bytes in
-    var reader = BinaryReader(bytes)
-    total += try Payload.decode(&reader).items.count
+
+func measure(
+  _ name: String, _ bytes: [UInt8], write: (consuming WireBuffer) throws -> WireBuffer,
+  read: (UnsafeRawBufferPointer) throws -> Payload
+) throws {
+  var buffer = WireBuffer(capacity: 1024)
+  var total = 0
+  let writing = try nanoseconds(200_000) {
+    buffer.removeAll()
+    var taken = WireBuffer()
+    swap(&taken, &buffer)
+    buffer = try write(taken)
+    total += buffer.count
   }
+  let reading = try nanoseconds(200_000) {
+    total += try bytes.withUnsafeBytes { try read($0) }.items.count
+  }
+  print(
+    "codec \(name) bytes=\(bytes.count) write_ns=\(Int(writing)) read_ns=\(Int(reading)) (\(total % 10))")
 }
-print("codec binary bytes=\(bytes.count) write_ns=\(Int(write)) read_ns=\(Int(read)) (\(total % 10))")
+
+try measure("binary", payload.thriftBytes(.binary)) { buffer in
+  var writer = BinaryWriter(buffer)
+  try payload.encode(&writer)
+  return writer.finish()
+} read: { bytes in
+  var reader = BinaryReader(bytes)
+  return try Payload.decode(&reader)
+}
+try measure("compact", payload.thriftBytes(.compact)) { buffer in
+  var writer = CompactWriter(buffer)
+  try payload.encode(&writer)
+  return writer.finish()
+} read: { bytes in
+  var reader = CompactReader(bytes)
+  return try Payload.decode(&reader)
+}

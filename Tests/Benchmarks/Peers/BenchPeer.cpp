@@ -1,18 +1,24 @@
-// BenchServer PORT threaded|nonblocking: serves Bench with Apache Thrift's C++ library, framed and binary.
-// BenchServer codec: nanoseconds to write and to read the sample payload in memory, as bench-codec prints them.
+// BenchPeer PORT threaded|nonblocking: serves Bench with Apache Thrift's C++ library, framed and binary.
+// BenchPeer PORT THREADS SECONDS client: calls `add` from so many threads, each with a blocking client of its own.
+// BenchPeer codec: nanoseconds to write and to read the sample payload in memory, as bench-codec prints them.
 #include "gen-cpp/Bench.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <thread>
 #include <thrift/protocol/TBinaryProtocol.h>
+#include <thrift/protocol/TCompactProtocol.h>
 #include <thrift/server/TNonblockingServer.h>
 #include <thrift/server/TThreadedServer.h>
 #include <thrift/transport/TBufferTransports.h>
 #include <thrift/transport/TNonblockingServerSocket.h>
 #include <thrift/transport/TServerSocket.h>
+#include <thrift/transport/TSocket.h>
 
 using namespace apache::thrift;
 using Binary = protocol::TBinaryProtocolT<transport::TMemoryBuffer>;
+using Compact = protocol::TCompactProtocolT<transport::TMemoryBuffer>;
 
 class Handler : public BenchIf {
 public:
@@ -50,10 +56,10 @@ template <class Body> static long nanoseconds(Body body) {
   return best;
 }
 
-static void measure_codec() {
+template <class Codec> static void measure_codec(const char *name) {
   Payload payload = sample();
   auto memory = std::make_shared<transport::TMemoryBuffer>();
-  Binary writer(memory);
+  Codec writer(memory);
   long write = nanoseconds([&] { memory->resetBuffer(), payload.write(&writer); });
   uint8_t *bytes;
   uint32_t count;
@@ -61,16 +67,41 @@ static void measure_codec() {
   // A buffer counts what is read from it in all, and refuses more than a message may have: hence a new one each time.
   long read = nanoseconds([&] {
     Payload copy;
-    Binary reader(std::make_shared<transport::TMemoryBuffer>(bytes, count, transport::TMemoryBuffer::OBSERVE));
+    Codec reader(std::make_shared<transport::TMemoryBuffer>(bytes, count, transport::TMemoryBuffer::OBSERVE));
     copy.read(&reader);
   });
-  printf("codec binary bytes=%u write_ns=%ld read_ns=%ld\n", count, write, read);
+  printf("codec %s bytes=%u write_ns=%ld read_ns=%ld\n", name, count, write, read);
+}
+
+static void measure_client(int port, int threads, double seconds) {
+  auto start = std::chrono::steady_clock::now();
+  auto end = start + std::chrono::duration<double>(seconds);
+  std::atomic<long> calls{0};
+  std::vector<std::thread> callers;
+  for (int index = 0; index < threads; index++) {
+    callers.emplace_back([&] {
+      auto transport = std::make_shared<transport::TFramedTransport>(
+          std::make_shared<transport::TSocket>("127.0.0.1", port));
+      BenchClient client(std::make_shared<protocol::TBinaryProtocolT<transport::TFramedTransport>>(transport));
+      transport->open();
+      long count = 0;
+      while (std::chrono::steady_clock::now() < end) {
+        if (client.add(3, 4) != 7) abort();
+        count++;
+      }
+      calls += count;
+    });
+  }
+  for (auto &caller : callers) caller.join();
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  printf("callers=%d add rps=%ld\n", threads, (long)(calls / took.count()));
 }
 
 int main(int count, char **arguments) {
   std::string mode = arguments[count - 1];
-  if (mode == "codec") return measure_codec(), 0;
+  if (mode == "codec") return measure_codec<Binary>("binary"), measure_codec<Compact>("compact"), 0;
   int port = atoi(arguments[1]);
+  if (mode == "client") return measure_client(port, atoi(arguments[2]), atof(arguments[3])), 0;
   auto processor = std::make_shared<BenchProcessor>(std::make_shared<Handler>());
   auto protocol = std::make_shared<protocol::TBinaryProtocolFactoryT<transport::TFramedTransport>>();
   if (mode == "threaded") {
