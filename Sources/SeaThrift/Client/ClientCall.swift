@@ -60,7 +60,7 @@ class ClientCall: @unchecked Sendable {
   /// Makes sure that there is a body, until as many calls of ``endSending()`` as of this.
   final func beginSending(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) {
     if !hasBody {
-      body = try encode(format, limits)
+      body = try makeBody(format, limits)
       hasBody = true
     }
     senders += 1
@@ -76,8 +76,8 @@ class ClientCall: @unchecked Sendable {
 
   // MARK: What the subclass knows
 
-  /// Encodes the arguments.
-  func encode(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
+  /// Encodes the arguments, for a second time.
+  func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
 
   /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
   func takeReply(_ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits) throws(RPCError)
@@ -133,7 +133,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     }
   }
 
-  override func encode(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
+  override func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
     do throws(CodecError) {
       return try encode(arguments, format, limits)
     } catch {
