@@ -30,6 +30,7 @@ package func race<Value, Failure: Error>(
 /// Runs `body` likewise in a race with a timer that is used again and again, for one race at a time.
 ///
 /// It is not generic, for being called often: nothing has to be looked up for the types of the body's result.
+@inline(__always)
 package func race(
   until deadline: Instant, with timer: RaceTimer, isolation: isolated (any Actor)? = #isolation,
   body: () async -> Void

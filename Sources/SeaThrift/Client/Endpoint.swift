@@ -105,17 +105,17 @@ public actor Endpoint {
   ///   - deadline: when the call has to be over.
   ///   - isForced: whether to go on although the circuit is open.
   ///   - isIntercepted: whether the interceptors stand around it already.
-  func attempt(
-    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, isIntercepted: Bool = false
-  ) async throws(RPCError) -> Answer {
+  func result(
+    of call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, isIntercepted: Bool = false
+  ) async -> Result<Answer, RPCError> {
     if !isIntercepted, !configuration.interceptors.attempt.isEmpty {
-      return try await attemptIntercepted(call, plan, until: deadline, isForced: isForced)
+      return await interceptedResult(of: call, plan, until: deadline, isForced: isForced)
     }
     let observer = configuration.observer
     observer?.attemptStarted(call.method.qualifiedName, endpoint: address)
     let start = loop.now
     let limit = plan.timeouts.attempt.map { min(start.advanced(by: $0), deadline) } ?? deadline
-    let answer: Result<Answer, RPCError>
+    var result: Result<Answer, RPCError>
     do throws(RPCError) {
       let ticket = try admit(plan, isForced: isForced, at: start)
       do throws(RPCError) {
@@ -130,48 +130,50 @@ public actor Endpoint {
         guard let connection = connections[id.slot] else {
           throw RPCError(.connectionLost, "no connection", isUnsent: true)
         }
-        answer = .success(try await connection.exchange(call, plan.timeouts, until: limit))
+        result = .success(try await connection.exchange(call, plan.timeouts, until: limit))
       } catch {
-        answer = .failure(error.limited(by: limit, deadline, at: loop.now))
+        result = .failure(error.limited(by: limit, deadline, at: loop.now))
       }
-      if let ticket { record(answer, ticket, plan) }
+      if let ticket { record(result, ticket, plan) }
     } catch {
-      answer = .failure(error)
+      result = .failure(error)
     }
     if let observer {
       let duration = start.duration(to: loop.now)
       observer.attemptEnded(
-        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: answer))
+        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: result))
     }
-    switch answer {
+    switch result {
     case .success(.refused(let exception)):
       var error = RPCError(refused: exception, endpoint: address, method: call.method.qualifiedName)
       error.retryAdvice = call.progress.advice
-      throw error
-    case .success(let answer): return answer
+      result = .failure(error)
+    case .success: break
     case .failure(var error):
       error.endpoint = address
       error.method = call.method.qualifiedName
-      throw error
+      result = .failure(error)
     }
+    return result
   }
 
-  private func attemptIntercepted(
-    _ call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool
-  ) async throws(RPCError) -> Answer {
+  private func interceptedResult(
+    of call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool
+  ) async -> Result<Answer, RPCError> {
     var declared: (any Error)?
     do {
       let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
-      return try await intercepted(configuration.interceptors.attempt, step) {
-        let answer = try await attempt(call, plan, until: deadline, isForced: isForced, isIntercepted: true)
-        // Interceptors see a declared exception as what it is to users: an error.
-        guard case .declared(let error) = answer else { return answer }
-        declared = error
-        throw error
-      }
+      return .success(
+        try await intercepted(configuration.interceptors.attempt, step) {
+          let answer = try await result(of: call, plan, until: deadline, isForced: isForced, isIntercepted: true).get()
+          // Interceptors see a declared exception as what it is to users: an error.
+          guard case .declared(let error) = answer else { return answer }
+          declared = error
+          throw error
+        })
     } catch {
-      if let declared, !(error is RPCError) { return .declared(declared) }
-      throw RPCError(intercepted: error)
+      if let declared, !(error is RPCError) { return .success(.declared(declared)) }
+      return .failure(RPCError(intercepted: error))
     }
   }
 

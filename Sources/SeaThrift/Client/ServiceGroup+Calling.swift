@@ -4,14 +4,54 @@ import SeaThriftTime
 
 extension ServiceGroup {
   /// A call, from the cache inwards.
-  func perform(_ call: ClientCall) async throws {
-    let plan = try plans.plan(for: call.method).overridden(by: call.override)
-    if let shadow = plan.shadow { try await watched(call, plan, shadow) } else { try await enforced(call, plan) }
+  ///
+  /// All that a call without hedging goes through in the group is this one function: each that is awaited costs about as
+  /// much as one of its policies.
+  ///
+  /// - Parameter inside: its plan, when what is around the attempts has been seen to.
+  func perform(_ call: ClientCall, inside: CallPlan? = nil) async throws {
+    let plan = try inside ?? plans.plan(for: call.method).overridden(by: call.override)
+    if inside == nil, plan.isGuarded || plan.shadow != nil {
+      if let shadow = plan.shadow { try await watched(call, plan, shadow) } else { try await guarded(call, plan) }
+      return
+    }
+    call.progress.start = loop.now
+    // What is around the attempts has used up some of the time.
+    call.progress.deadline = plan.isGuarded ? Deadline.current ?? .distantFuture : deadline(of: call, plan)
+    if !isReady(for: call) { try await makeReady(for: call, plan) }
+    while true {
+      let failure: any Error
+      do {
+        let answer: Answer
+        if let hedge = plan.hedge {
+          answer = try await hedged(hedge, call, plan)
+        } else {
+          let attempt = try begin(call, plan)
+          let result = await attempt.member.endpoint.result(
+            of: call, plan, until: call.progress.deadline, isForced: attempt.isForced)
+          guard let ended = try end(attempt, result, call, plan) else { continue }
+          answer = ended
+        }
+        switch answer {
+        case .success:
+          plan.budget.machine?.deposit(at: loop.now)
+          return
+        case .declared(let error): failure = error
+        case .refused(let exception): failure = RPCError(refused: exception, method: call.method.qualifiedName)
+        }
+      } catch let error as NoEndpoint {
+        throw unavailable(call, because: error.reason)
+      } catch {
+        failure = error
+      }
+      let delay = try delay(after: failure, call, plan)
+      if delay > .zero { try await pause(delay, call) }
+    }
   }
 
   /// A call with the policies that are in force.
   func enforced(_ call: ClientCall, _ plan: CallPlan) async throws {
-    if plan.isGuarded { try await guarded(call, plan) } else { try await attempts(call, plan) }
+    if plan.isGuarded { try await guarded(call, plan) } else { try await perform(call, inside: plan) }
   }
 
   private func guarded(_ call: ClientCall, _ plan: CallPlan) async throws {
@@ -48,7 +88,7 @@ extension ServiceGroup {
 
   private func limited(_ call: ClientCall, _ plan: CallPlan) async throws {
     try await plan.limits.run { [self] in
-      try await attempts(call, plan)
+      try await perform(call, inside: plan)
     } verdict: { [self] in
       configuration.errors.verdict(on: $0)
     }
@@ -60,42 +100,20 @@ extension ServiceGroup {
 
   // MARK: Attempts
 
-  private func attempts(_ call: ClientCall, _ plan: CallPlan) async throws {
-    call.progress.start = loop.now
-    // What is around the attempts has used up some of the time.
-    call.progress.deadline = plan.isGuarded ? Deadline.current ?? .distantFuture : deadline(of: call, plan)
-    if !isReady(for: call) {
-      do throws(RPCError) {
-        try await prepareSource(for: call, plan.timeouts)
-      } catch {
-        throw unavailable(call, because: "\(error.code): \(error.message)")
-      }
+  private func makeReady(for call: ClientCall, _ plan: CallPlan) async throws {
+    do throws(RPCError) {
+      try await prepareSource(for: call, plan.timeouts)
+    } catch {
+      throw unavailable(call, because: "\(error.code): \(error.message)")
     }
-    while true {
-      let failure: any Error
-      do {
-        let answer =
-          if let hedge = plan.hedge { try await hedged(hedge, call, plan) } else { try await attempt(call, plan) }
-        switch answer {
-        case .success:
-          plan.budget.machine?.deposit(at: loop.now)
-          return
-        case .declared(let error): failure = error
-        case .refused(let exception): failure = RPCError(refused: exception, method: call.method.qualifiedName)
-        }
-      } catch let error as NoEndpoint {
-        throw unavailable(call, because: error.reason)
-      } catch {
-        failure = error
-      }
-      let delay = try delay(after: failure, call, plan)
-      guard delay > .zero else { continue }
-      call.progress.hasPaused = true
-      do throws(SocketError) {
-        try await loop.sleep(until: loop.now.advanced(by: delay))
-      } catch {
-        throw decorated(RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName), call)
-      }
+  }
+
+  private func pause(_ delay: Duration, _ call: ClientCall) async throws {
+    call.progress.hasPaused = true
+    do throws(SocketError) {
+      try await loop.sleep(until: loop.now.advanced(by: delay))
+    } catch {
+      throw decorated(RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName), call)
     }
   }
 
@@ -138,49 +156,60 @@ extension ServiceGroup {
     return failure
   }
 
+  private struct AttemptInProgress {
+    let member: Member
+    let isForced: Bool
+    let start: Instant
+    let watched: ShadowStateMachine.Attempt?
+  }
+
+  /// Begins an attempt at the next endpoint.
+  private func begin(_ call: ClientCall, _ plan: CallPlan) throws -> AttemptInProgress {
+    if isClosed { throw RPCError(.closed, "the group \"\(name)\" was closed", method: call.method.qualifiedName) }
+    let start = loop.now
+    if start >= call.progress.deadline {
+      throw RPCError(
+        .deadlineExceeded, "the deadline is over", method: call.method.qualifiedName, isUnsent: call.progress.isUnsent)
+    }
+    guard let (member, isForced) = choose(for: call, plan, at: start) else { throw NoEndpoint() }
+    member.attempts += 1
+    if let slot = member.slot { balancer.began(slot) }
+    let watched = plan.shadow.map { watchAttempt(of: call, $0, member.endpoint.address) }
+    return AttemptInProgress(member: member, isForced: isForced, start: start, watched: watched)
+  }
+
+  /// Ends an attempt. Nil when there was none, as the circuit was open.
+  private func end(
+    _ attempt: AttemptInProgress, _ result: Result<Answer, RPCError>, _ call: ClientCall, _ plan: CallPlan
+  ) throws -> Answer? {
+    let error: (any Error)? =
+      switch result {
+      case .success(.declared(let error)): error
+      case .success: nil
+      case .failure(let error): error
+      }
+    ended(attempt.member, error.map { configuration.errors.verdict(on: $0) } ?? .success, from: attempt.start)
+    if let error { failed(call, error, attempt.member, from: attempt.start) }
+    if let watched = attempt.watched { attemptEnded(watched, of: call, plan, attempt.member, error) }
+    switch result {
+    case .success(.declared(let error)) where configuration.errors.isRetryable(error):
+      // An answer is an answer, unless another endpoint may give a better one.
+      throw error
+    case .success(let answer): return answer
+    case .failure(let error):
+      // Nothing was attempted.
+      if error.code == .circuitOpen { return nil }
+      throw error
+    }
+  }
+
   /// One attempt, at the next endpoint whose circuit is not open.
   private func attempt(_ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
     while true {
-      if isClosed { throw RPCError(.closed, "the group \"\(name)\" was closed", method: call.method.qualifiedName) }
-      let start = loop.now
-      if start >= call.progress.deadline {
-        throw RPCError(
-          .deadlineExceeded, "the deadline is over", method: call.method.qualifiedName,
-          isUnsent: call.progress.isUnsent)
-      }
-      guard let (member, isForced) = choose(for: call, plan, at: start) else { throw NoEndpoint() }
-      member.attempts += 1
-      if let slot = member.slot { balancer.began(slot) }
-      let watched = plan.shadow.map { watchAttempt(of: call, $0, member.endpoint.address) }
-      let failure: any Error
-      do throws(RPCError) {
-        let answer = try await member.endpoint.attempt(call, plan, until: call.progress.deadline, isForced: isForced)
-        switch answer {
-        case .success:
-          ended(member, .success, from: start)
-          if let watched { attemptEnded(watched, of: call, plan, member, nil) }
-          return answer
-        case .declared(let error):
-          ended(member, configuration.errors.verdict(on: error), from: start)
-          failed(call, error, member, from: start)
-          if let watched { attemptEnded(watched, of: call, plan, member, error) }
-          // An answer is an answer, unless another endpoint may give a better one.
-          guard configuration.errors.isRetryable(error) else { return answer }
-          failure = error
-        case .refused:
-          ended(member, .success, from: start)
-          if let watched { attemptEnded(watched, of: call, plan, member, nil) }
-          return answer
-        }
-      } catch {
-        ended(member, configuration.errors.verdict(on: error), from: start)
-        failed(call, error, member, from: start)
-        if let watched { attemptEnded(watched, of: call, plan, member, error) }
-        // Nothing was attempted.
-        if error.code == .circuitOpen { continue }
-        failure = error
-      }
-      throw failure
+      let attempt = try begin(call, plan)
+      let result = await attempt.member.endpoint.result(
+        of: call, plan, until: call.progress.deadline, isForced: attempt.isForced)
+      if let answer = try end(attempt, result, call, plan) { return answer }
     }
   }
 

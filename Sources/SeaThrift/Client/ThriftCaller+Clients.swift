@@ -31,7 +31,7 @@ extension Endpoint: ThriftCaller {
     for own in [plan.deadline, call.method.declared?.deadline] {
       if let own { deadline = min(deadline, loop.now.advanced(by: own)) }
     }
-    switch try await attempt(call, plan, until: deadline) {
+    switch try await result(of: call, plan, until: deadline).get() {
     case .success: break
     case .declared(let error): throw error
     case .refused(let exception): throw RPCError(refused: exception, endpoint: address)
@@ -60,7 +60,11 @@ extension ServiceGroup: ThriftCaller {
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }
     let call = try TypedCall(method, arguments, form)
-    try await loop.preferred { try await perform(call) }
+    if loop.isCurrent {
+      try await perform(call)
+    } else {
+      try await withTaskExecutorPreference(loop) { try await perform(call) }
+    }
     return try call.result()
   }
 
