@@ -2,44 +2,11 @@ import SeaThrift
 import SeaThriftTesting
 import Testing
 
-/// Notes what policies that only watch would have done.
-private final class ShadowLog: ClientObserver, Sendable {
-  let log = Log()
-
-  func shadowed(_ event: ShadowEvent, method: String, endpoint: EndpointAddress?) {
-    log.add("\(event) \(method)\(endpoint.map { " \($0)" } ?? "")")
-  }
-
-  var lines: [String] { log.lines }
-}
-
 @Suite("Policies that only watch")
 struct ShadowTests {
-  private func withGroup(
-    _ names: [String], @PolicyBuilder _ policies: () -> [PolicyElement],
-    _ body: @escaping @Sendable (World, ServiceGroup, ShadowLog) async throws -> Void
-  ) async throws {
-    let elements = policies()
-    try await simulate(seed: 1) { world in
-      for name in names { world.slowServer(name, .milliseconds(50)) }
-      try await world.sleep(for: .seconds(1))
-      try await world.host("client").run {
-        let observer = ShadowLog()
-        var configuration = ClientConfiguration()
-        configuration.observer = observer
-        let endpoints = EndpointSource.list(names.map { .tcp($0, 9090) })
-        try await withServiceGroup("sums", at: endpoints, configuration: configuration) {
-          return elements
-        } body: { (group) async throws -> Void in
-          try await body(world, group, observer)
-        }
-      }
-    }
-  }
-
   @Test("a bulkhead notes the calls for which it would have had no place, and all are made")
   func bulkhead() async throws {
-    try await withGroup(["a"]) {
+    try await withWatchedGroup(["a"]) {
       Shadow { Bulkhead(2, waiters: 1) }
     } _: { (world, group, observer) async throws -> Void in
       let codes = await world.codes(4) { try await group.add(1, 1) }
@@ -52,7 +19,7 @@ struct ShadowTests {
 
   @Test("a rate limit notes what it would have refused, beside one that is in force")
   func rateLimit() async throws {
-    try await withGroup(["a"]) {
+    try await withWatchedGroup(["a"]) {
       RateLimit(10, burst: 3)
       Shadow { RateLimit(10, burst: 1) }
     } _: { (world, group, observer) async throws -> Void in
@@ -64,7 +31,7 @@ struct ShadowTests {
 
   @Test("an adaptive limit learns, and notes what it would have refused")
   func adaptiveLimit() async throws {
-    try await withGroup(["a"]) {
+    try await withWatchedGroup(["a"]) {
       Shadow { AdaptiveLimit(initial: 1, min: 1, max: 10, smoothing: 1) }
     } _: { (world, group, observer) async throws -> Void in
       #expect(await world.codes(3) { try await group.add(1, 1) } == [nil, nil, nil])
@@ -78,7 +45,7 @@ struct ShadowTests {
 
   @Test("a breaker notes its changes and what it would have refused, a retry the one more attempt")
   func breakerAndRetry() async throws {
-    try await withGroup(["a"]) {
+    try await withWatchedGroup(["a"]) {
       Retry(0)
       PerEndpoint { CircuitBreaker(.consecutive(1000)) }
       Shadow {
@@ -108,7 +75,7 @@ struct ShadowTests {
 
   @Test("times, second attempts, kept results and shared attempts are noted")
   func repetition() async throws {
-    try await withGroup(["a"]) {
+    try await withWatchedGroup(["a"]) {
       Method(Calculator.peek) {
         Shadow {
           Deadline(.milliseconds(10))
@@ -141,17 +108,22 @@ struct ShadowTests {
   func declaration() async throws {
     let policy = try Policy(
       json: """
-        {"shadow": {"rateLimit": {"rate": 10}, "circuitBreaker": {}},
+        {"shadow": {"rateLimit": {"rate": 10}, "circuitBreaker": {}, "fallback": true, "pool": {"size": 3},
+                    "balance": {"algorithm": "shuffled"}, "timeouts": {"read": "10ms"}},
          "methods": {"Calculator.add": {"shadow": {"deadline": "10ms"}}}}
         """)
     #expect(policy.shadow?.rateLimit == RateLimit(10))
     #expect(policy.shadow?.circuitBreaker == CircuitBreaker())
+    #expect(policy.shadow?.fallback == true && policy.shadow?.pool == Pool(size: 3))
+    #expect(
+      policy.shadow?.balance == Balance(.shuffled) && policy.shadow?.timeouts == Timeouts(read: .milliseconds(10)))
     #expect(try Policy(json: policy.json) == policy)
     let group = try ServiceGroup("sums", at: [.tcp("a", 9090)]) { policy }
     let lines = await [group.explain(Calculator.add), group.explain(Calculator.spend)]
     #expect(lines[0].contains("  Shadow          {deadline: 10ms}                          method\n"), "\(lines[0])")
     #expect(lines[1].contains("  Shadow          {rateLimit: {rate: 10, "))
     await group.close()
+    #expect(message { try Policy { Shadow { Pool(size: 0) } } } == "Shadow.pool.size is 0, allowed is 1...65536")
     func message(_ body: () throws -> some Any) -> String {
       do {
         _ = try body()
@@ -170,7 +142,7 @@ struct ShadowTests {
           }
         }
       } == "Shadow.Retry is given twice, allowed is one")
-    #expect(message { try Policy(json: "{\"shadow\": {\"pool\": {}}}") }.contains("unknown field 'pool'"))
+    #expect(message { try Policy(json: "{\"shadow\": {\"hashKey\": {}}}") }.contains("unknown field 'hashKey'"))
   }
 
   @Test("around any async call")

@@ -82,6 +82,12 @@ struct StormPolicy {
       Timeout(.milliseconds(1))
       Cache(ttl: .milliseconds(100))
       SingleFlight()
+      Fallback(value: StormRequest.fallback)
+      Balance(.leastLoaded, panicBelow: 0.5)
+      Pool(size: 1, waiters: 1, idle: .milliseconds(100), lifetime: .seconds(1))
+      Timeouts(
+        connect: .milliseconds(1), pool: .milliseconds(1), write: .milliseconds(1), read: .milliseconds(1),
+        attempt: .milliseconds(1))
     }
   }
 

@@ -31,6 +31,11 @@ public struct Shadow: Sendable {
 public struct ShadowElement: Sendable {
   let slot: PolicySlot
   let install: @Sendable (inout ShadowPolicy) -> Void
+
+  package init(slot: PolicySlot, install: @escaping @Sendable (inout ShadowPolicy) -> Void) {
+    self.slot = slot
+    self.install = install
+  }
 }
 
 /// Collects the policies of a ``Shadow``.
@@ -74,6 +79,21 @@ public enum ShadowBuilder {
   /// Notes attempts that took longer.
   public static func buildExpression(_ policy: Timeout) -> [ShadowElement] {
     [ShadowElement(slot: .timeout) { $0.timeout = policy }]
+  }
+
+  /// Notes attempts that it would have sent to another endpoint. Only for groups.
+  public static func buildExpression(_ policy: Balance) -> [ShadowElement] {
+    [ShadowElement(slot: .balance) { $0.balance = policy }]
+  }
+
+  /// Notes attempts that it would have refused, held up or made a connection for. Only for groups.
+  public static func buildExpression(_ policy: Pool) -> [ShadowElement] {
+    [ShadowElement(slot: .pool) { $0.pool = policy }]
+  }
+
+  /// Notes steps of attempts that took longer. Only for groups.
+  public static func buildExpression(_ policy: Timeouts) -> [ShadowElement] {
+    [ShadowElement(slot: .timeouts) { $0.timeouts = policy }]
   }
 
   /// Notes calls that it would have answered.

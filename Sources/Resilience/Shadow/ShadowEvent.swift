@@ -20,15 +20,19 @@ public struct ShadowEvent: Hashable, Sendable, CustomStringConvertible {
     case served
     /// The attempt of an identical call would have been shared.
     case shared
+    /// The attempt would have gone to this endpoint.
+    case chosen(String)
+    /// A connection would have been made for the attempt.
+    case connected
   }
 
-  /// The policy's name, as it is written: `RateLimit`.
+  /// The policy's name, as it is written: `RateLimit`; of `Timeouts` with the step, `Timeouts.read`.
   public let policy: String
   /// What it would have done.
   public let action: Action
 
-  init(_ slot: PolicySlot, _ action: Action) {
-    policy = slot.rawValue
+  init(_ slot: PolicySlot, part: String? = nil, _ action: Action) {
+    policy = part.map { "\(slot.rawValue).\($0)" } ?? slot.rawValue
     self.action = action
   }
 
@@ -44,6 +48,8 @@ public struct ShadowEvent: Hashable, Sendable, CustomStringConvertible {
       case .changed(let transition): "\(transition.from) to \(transition.to)"
       case .served: "served"
       case .shared: "shared"
+      case .chosen(let endpoint): "chose \(endpoint)"
+      case .connected: "connected"
       }
     return "\(policy): \(text)"
   }

@@ -10,11 +10,12 @@ extension ShadowPolicy {
     /// Creates a runner that knows nothing yet.
     ///
     /// - Parameter report: is told what would have been done, in the middle of calls: return quickly, never block.
-    /// - Throws: when a field of the policy is out of its range.
+    /// - Throws: when a field of the policy is out of its range, or it has a policy that only a group can watch.
     public init(
       _ policy: ShadowPolicy, time: TimeSource = .current, report: @escaping @Sendable (ShadowEvent) -> Void
     ) throws(PolicyError) {
       try policy.validate()
+      try policy.validateOutsideGroup()
       machine = Lock(ShadowStateMachine(policy))
       self.time = time
       self.report = report

@@ -18,6 +18,14 @@ public struct ShadowPolicy: Hashable, Sendable {
   public var circuitBreaker: CircuitBreaker?
   /// Notes attempts that took longer.
   public var timeout: Timeout?
+  /// Notes calls whose error it would have replaced; what with, is not asked. Only for groups.
+  public var fallback = false
+  /// Notes attempts that it would have sent to another endpoint. Only for groups.
+  public var balance: Balance?
+  /// Notes attempts that it would have refused, held up or made a connection for. Only for groups.
+  public var pool: Pool?
+  /// Notes steps of attempts that took longer. Only for groups.
+  public var timeouts: Timeouts?
   /// Notes calls that it would have answered. Only for idempotent methods of a group.
   public var cache: Cache?
   /// Notes calls that would have shared another's attempt. Only for idempotent methods of a group.
@@ -29,6 +37,19 @@ public struct ShadowPolicy: Hashable, Sendable {
   /// Whether it watches nothing.
   package var isEmpty: Bool { self == Self() }
 
+  /// Throws when there is a policy that only a group can watch: one that looks at endpoints, connections or what tells
+  /// calls apart. The error names it.
+  func validateOutsideGroup() throws(PolicyError) {
+    let slots: [(PolicySlot, Bool)] = [
+      (.fallback, fallback), (.cache, cache != nil), (.singleFlight, singleFlight != nil), (.balance, balance != nil),
+      (.timeouts, timeouts != nil), (.pool, pool != nil),
+    ]
+    for (slot, isGiven) in slots where isGiven {
+      throw PolicyError(
+        policy: "Shadow", field: slot.rawValue, value: "given", allowed: "only in a ServiceGroup")
+    }
+  }
+
   /// Throws when a value is out of its range; the error names it.
   public func validate() throws(PolicyError) {
     try PolicyCheck("Shadow").nested("bulkhead") { () throws(PolicyError) in try bulkhead?.validate() }
@@ -39,6 +60,9 @@ public struct ShadowPolicy: Hashable, Sendable {
     try PolicyCheck("Shadow").nested("hedge") { () throws(PolicyError) in try hedge?.validate() }
     try PolicyCheck("Shadow").nested("circuitBreaker") { () throws(PolicyError) in try circuitBreaker?.validate() }
     try PolicyCheck("Shadow").nested("timeout") { () throws(PolicyError) in try timeout?.validate() }
+    try PolicyCheck("Shadow").nested("balance") { () throws(PolicyError) in try balance?.validate() }
+    try PolicyCheck("Shadow").nested("pool") { () throws(PolicyError) in try pool?.validate() }
+    try PolicyCheck("Shadow").nested("timeouts") { () throws(PolicyError) in try timeouts?.validate() }
     try PolicyCheck("Shadow").nested("cache") { () throws(PolicyError) in try cache?.validate() }
   }
 }
@@ -46,6 +70,7 @@ public struct ShadowPolicy: Hashable, Sendable {
 extension ShadowPolicy: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case bulkhead, rateLimit, adaptiveLimit, deadline, retry, hedge, circuitBreaker, timeout, cache, singleFlight
+    case fallback, balance, pool, timeouts
   }
 
   /// Reads a policy; what is absent is not watched, and an unknown field is an error.
@@ -61,6 +86,10 @@ extension ShadowPolicy: Codable {
     timeout = try fields.optional(.timeout, default: nil)
     cache = try fields.optional(.cache, default: nil)
     singleFlight = try fields.optional(.singleFlight, default: nil)
+    fallback = try fields.value(.fallback, default: false)
+    balance = try fields.optional(.balance, default: nil)
+    pool = try fields.optional(.pool, default: nil)
+    timeouts = try fields.optional(.timeouts, default: nil)
   }
 
   /// Writes every field that is not `nil`.
@@ -76,5 +105,9 @@ extension ShadowPolicy: Codable {
     try fields.encodeIfPresent(timeout, forKey: .timeout)
     try fields.encodeIfPresent(cache, forKey: .cache)
     try fields.encodeIfPresent(singleFlight, forKey: .singleFlight)
+    if fallback { try fields.encode(fallback, forKey: .fallback) }
+    try fields.encodeIfPresent(balance, forKey: .balance)
+    try fields.encodeIfPresent(pool, forKey: .pool)
+    try fields.encodeIfPresent(timeouts, forKey: .timeouts)
   }
 }

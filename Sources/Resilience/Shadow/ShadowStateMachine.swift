@@ -2,8 +2,8 @@ package import SeaThriftTime
 
 /// The state machines of a ``ShadowPolicy``: told what calls do, they answer what the policies would have done.
 ///
-/// A call that would have been refused holds no place in what comes after. A breaker is kept for each endpoint, up to
-/// 1,000 of them.
+/// A call that would have been refused holds no place in what comes after. A breaker and a pool are kept for each
+/// endpoint, up to 1,000 of them.
 package struct ShadowStateMachine: Sendable {
   /// What is known of one call that is watched.
   package struct Call: Sendable {
@@ -17,6 +17,11 @@ package struct ShadowStateMachine: Sendable {
     fileprivate var key: [UInt8]?
     fileprivate var leads = false
     fileprivate var isKept = false
+    /// The slots of the balancer that it went to.
+    var tried: [Int] = []
+
+    /// Whether no endpoint has been chosen for it.
+    package var isUntried: Bool { tried.isEmpty }
   }
 
   /// What is known of one attempt.
@@ -24,6 +29,8 @@ package struct ShadowStateMachine: Sendable {
     fileprivate let start: Instant
     fileprivate let endpoint: String
     fileprivate var ticket: CircuitBreakerStateMachine.Ticket?
+    /// That of the endpoint, in a balancer.
+    let slot: Int?
   }
 
   fileprivate enum Place: Sendable {
@@ -58,9 +65,10 @@ package struct ShadowStateMachine: Sendable {
     }
   }
 
-  private static let mostBreakers = 1_000
+  /// Of how many endpoints something is known at most.
+  static let mostEndpoints = 1_000
 
-  private let policy: ShadowPolicy
+  let policy: ShadowPolicy
   private var bulkhead: Gate?
   private var rateLimit: RateLimitStateMachine?
   private var adaptive: Gate?
@@ -70,6 +78,8 @@ package struct ShadowStateMachine: Sendable {
   private var breakers: [String: CircuitBreakerStateMachine] = [:]
   private var cache: CacheStateMachine<[UInt8], Bool>?
   private var flights: SingleFlightStateMachine<[UInt8]>?
+  var balancer: ShadowBalancer?
+  var pools: [String: ShadowPool] = [:]
 
   /// What happened, since it was last taken.
   private var events: [ShadowEvent] = []
@@ -87,6 +97,7 @@ package struct ShadowStateMachine: Sendable {
     hedge = policy.hedge.map { HedgeStateMachine($0) }
     cache = policy.cache.map { CacheStateMachine($0) }
     flights = policy.singleFlight.map { _ in SingleFlightStateMachine() }
+    balancer = policy.balance.map { ShadowBalancer($0) }
   }
 
   /// Takes the events that have come up.
@@ -152,8 +163,13 @@ package struct ShadowStateMachine: Sendable {
 
   /// A call ended.
   ///
-  /// - Parameter bytes: how large its result is.
-  package mutating func ended(_ call: Call, _ verdict: Verdict, bytes: Int = 0, at now: Instant) {
+  /// - Parameters:
+  ///   - bytes: how large its result is.
+  ///   - isReplaceable: whether a fallback would replace its error.
+  package mutating func ended(
+    _ call: Call, _ verdict: Verdict, bytes: Int = 0, isReplaceable: Bool = false, at now: Instant
+  ) {
+    if isReplaceable, policy.fallback { note(.fallback, .served) }
     if call.isKept { return }
     let duration = call.start.duration(to: now)
     bulkhead?.leave(call.bulkhead)
@@ -181,11 +197,11 @@ package struct ShadowStateMachine: Sendable {
 
   /// An attempt of a call begins.
   package mutating func attemptBegan(at endpoint: String, at now: Instant) -> Attempt {
-    var attempt = Attempt(start: now, endpoint: endpoint)
+    var attempt = Attempt(start: now, endpoint: endpoint, slot: balancer?.began(endpoint))
     guard let breaker = policy.circuitBreaker else { return attempt }
-    if breakers[endpoint] == nil, breakers.count >= Self.mostBreakers {
+    if breakers[endpoint] == nil, breakers.count >= Self.mostEndpoints {
       breakers = breakers.filter { $0.value.state != .closed }
-      if breakers.count >= Self.mostBreakers { breakers = [:] }
+      if breakers.count >= Self.mostEndpoints { breakers = [:] }
     }
     switch breakers[endpoint, default: CircuitBreakerStateMachine(breaker)].admit(at: now) {
     case .allowed(let ticket):
@@ -209,13 +225,15 @@ package struct ShadowStateMachine: Sendable {
       note(.circuitBreaker, .changed(transition))
     }
     let duration = attempt.start.duration(to: now)
+    if let slot = attempt.slot { balancer?.machine.ended(slot, verdict, latency: duration, at: now) }
     if let timeout = policy.timeout?.after, duration > timeout { note(.timeout, .ended(after: timeout)) }
+    stepEnded(.attempt, after: duration)
     guard let failure else { return }
     let left = policy.deadline.map { max(.zero, now.duration(to: call.start.advanced(by: $0.after))) }
     call.next = call.retry?.failed(failure, remaining: left, budget: &budget, at: now, using: &generator)
   }
 
-  private mutating func note(_ slot: PolicySlot, _ action: ShadowEvent.Action) {
-    events.append(ShadowEvent(slot, action))
+  mutating func note(_ slot: PolicySlot, part: String? = nil, _ action: ShadowEvent.Action) {
+    events.append(ShadowEvent(slot, part: part, action))
   }
 }

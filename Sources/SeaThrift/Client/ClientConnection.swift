@@ -8,6 +8,7 @@ final class ClientConnection: @unchecked Sendable {
   // @unchecked: confined to its loop's thread; so its properties need no check for overlapping access at run time either.
 
   let stream: ByteStream
+  private let address: EndpointAddress
   private let configuration: ClientConfiguration
   @exclusivity(unchecked) private var cutter: MessageCutter
   @exclusivity(unchecked) private var input = WireBuffer()
@@ -32,6 +33,7 @@ final class ClientConnection: @unchecked Sendable {
   init(stream: ByteStream, to address: EndpointAddress, configuration: ClientConfiguration) {
     host = configuration.httpHost ?? (address.port == nil ? "localhost" : "\(address)")
     self.stream = stream
+    self.address = address
     self.configuration = configuration
     timer = RaceTimer(on: stream.loop) { [stream] in stream.abort(SocketError(.timedOut, "the time is over")) }
     cutter = MessageCutter(
@@ -71,6 +73,7 @@ final class ClientConnection: @unchecked Sendable {
       return .success
     }
     var reply: Result<Reply, RPCError>?
+    let sentAt = call.shadow.map { _ in stream.loop.now }
     await stream.read(until: min(deadline(after: timeouts.read), limit), with: timer) {
       do throws(RPCError) {
         guard let found = try nextReply() else { return false }
@@ -80,6 +83,7 @@ final class ClientConnection: @unchecked Sendable {
       }
       return true
     }
+    if let sentAt { call.shadow?.ended(.read, from: sentAt, at: address) }
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
@@ -119,6 +123,8 @@ final class ClientConnection: @unchecked Sendable {
   private func finishSending(
     _ call: ClientCall, from sent: Int, _ timeout: Duration?, until limit: Instant
   ) async throws(RPCError) {
+    let start = stream.loop.now
+    defer { call.shadow?.ended(.write, from: start, at: address) }
     try await write(output.readableBytes, from: sent, isFirst: true, timeout, until: limit)
     guard !isCopied(call) else { return }
     let body = call.body.readableBytes

@@ -14,9 +14,9 @@ extension Endpoint {
   }
 
   /// A connection for one call, which must be given back by ``giveBack(_:)``.
-  func acquireConnection(_ timeouts: Timeouts, until limit: Instant) async throws(RPCError)
-    -> PoolStateMachine.ConnectionID
-  {
+  func acquireConnection(
+    _ timeouts: Timeouts, until limit: Instant, watchedBy shadow: ShadowedCall?
+  ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     while true {
       switch pool.acquire() {
       case .lend(let id):
@@ -24,9 +24,9 @@ extension Endpoint {
         // The endpoint has closed it, and the loop has not come to telling us yet.
         giveBack(id)
       case .connect(let id):
-        try await connect(id, timeouts.connect, until: limit)
+        try await connect(id, timeouts.connect, until: limit, watchedBy: shadow)
         return id
-      case .wait(let waiter): return try await wait(as: waiter, timeouts, until: limit)
+      case .wait(let waiter): return try await wait(as: waiter, timeouts, until: limit, watchedBy: shadow)
       case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
       case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
       }
@@ -57,7 +57,7 @@ extension Endpoint {
   // MARK: Waiting
 
   private func wait(
-    as waiter: WaiterID, _ timeouts: Timeouts, until limit: Instant
+    as waiter: WaiterID, _ timeouts: Timeouts, until limit: Instant, watchedBy shadow: ShadowedCall?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     let promise = LoopPromise<PoolStateMachine.Grant>(on: loop)
     waiters[waiter] = promise
@@ -75,12 +75,16 @@ extension Endpoint {
       // False only after `close()`, which has emptied the queue: a grant settles the promise before anything else can.
       _ = pool.waiterLeft(waiter)
       configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: false)
+      shadow?.ended(.pool, from: start, at: address)
       throw error.code == .closed
         ? RPCError(.closed, error.message, isUnsent: true)
         : RPCError(error, timeout: .poolTimeout, isUnsent: true)
     }
     configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: true)
-    if grant.needsConnecting { try await connect(grant.connection, timeouts.connect, until: limit) }
+    shadow?.ended(.pool, from: start, at: address)
+    if grant.needsConnecting {
+      try await connect(grant.connection, timeouts.connect, until: limit, watchedBy: shadow)
+    }
     return grant.connection
   }
 
@@ -102,11 +106,12 @@ extension Endpoint {
   // MARK: Connecting
 
   private func connect(
-    _ id: PoolStateMachine.ConnectionID, _ timeout: Duration?, until limit: Instant
+    _ id: PoolStateMachine.ConnectionID, _ timeout: Duration?, until limit: Instant, watchedBy shadow: ShadowedCall?
   ) async throws(RPCError) {
     let (loop, address, start) = (loop, address, loop.now)
     let deadline = min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit)
     let interceptors = configuration.interceptors.connection
+    defer { shadow?.ended(.connect, from: start, at: address) }
     do throws(SocketError) {
       let stream = try await raceCancelling(until: deadline, on: loop) { () async throws(SocketError) in
         if interceptors.isEmpty { return try await loop.connect(to: address, by: deadline) }

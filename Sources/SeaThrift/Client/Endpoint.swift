@@ -118,12 +118,13 @@ public actor Endpoint {
     var result: Result<Answer, RPCError>
     do throws(RPCError) {
       let ticket = try admit(plan, isForced: isForced, at: start)
+      let lease = call.shadow?.connectionWanted(at: address)
       do throws(RPCError) {
         let id: PoolStateMachine.ConnectionID
         if let idle = idleConnection() {
           id = idle
         } else {
-          id = try await acquireConnection(plan.timeouts, until: limit)
+          id = try await acquireConnection(plan.timeouts, until: limit, watchedBy: call.shadow)
         }
         defer { giveBack(id) }
         if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
@@ -134,6 +135,7 @@ public actor Endpoint {
       } catch {
         result = .failure(error.limited(by: limit, deadline, at: loop.now))
       }
+      if let lease { call.shadow?.connectionDone(lease, result, at: address) }
       if let ticket { record(result, ticket, plan) }
     } catch {
       result = .failure(error)

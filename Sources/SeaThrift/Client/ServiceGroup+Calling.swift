@@ -174,7 +174,7 @@ extension ServiceGroup {
     guard let (member, isForced) = choose(for: call, plan, at: start) else { throw NoEndpoint() }
     member.attempts += 1
     if let slot = member.slot { balancer.began(slot) }
-    let watched = plan.shadow.map { watchAttempt(of: call, $0, member.endpoint.address) }
+    let watched = plan.shadow.map { watchAttempt(of: call, $0, member) }
     return AttemptInProgress(member: member, isForced: isForced, start: start, watched: watched)
   }
 

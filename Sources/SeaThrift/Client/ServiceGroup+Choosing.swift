@@ -55,6 +55,7 @@ extension ServiceGroup {
   func choose(
     for call: ClientCall, _ plan: CallPlan, at now: Instant
   ) -> (member: Member, isForced: Bool)? {
+    if call.progress.candidates != nil, let shadow = plan.shadow, shadow.watchesBalance { lookAhead(of: call, shadow) }
     if let candidates = call.progress.candidates {
       while let address = candidates.next()?.address {
         if !call.progress.isKnownOpen(address) { return (member(for: address), false) }

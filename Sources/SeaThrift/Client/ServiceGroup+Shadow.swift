@@ -7,23 +7,24 @@ extension ServiceGroup {
   func watched(_ call: ClientCall, _ plan: CallPlan, _ shadow: SharedShadow) async throws {
     let idempotency = call.method.idempotency.forRetry
     let key = shadow.needsKeys && idempotency == .idempotent ? call.identity : nil
-    call.shadow = ShadowedCall(shadow.machine.began(idempotency, key: key, at: loop.now))
-    tell(shadow, call, nil)
+    call.shadow = ShadowedCall(
+      shadow.machine.began(idempotency, key: key, at: loop.now), shadow, call.method.qualifiedName,
+      configuration.observer, loop)
+    call.shadow?.tell(nil)
     do {
       try await enforced(call, plan)
     } catch {
-      ended(call, shadow, configuration.errors.verdict(on: error), bytes: 0)
+      ended(call, shadow, configuration.errors.verdict(on: error), isReplaceable: deservesFallback(error))
       throw error
     }
     let bytes = shadow.needsKeys ? (try? call.resultBytes(form).count) ?? 0 : 0
     ended(call, shadow, .success, bytes: bytes)
   }
 
-  func watchAttempt(
-    of call: ClientCall, _ shadow: SharedShadow, _ endpoint: EndpointAddress
-  ) -> ShadowStateMachine.Attempt {
-    let attempt = shadow.machine.attemptBegan(at: "\(endpoint)", at: loop.now)
-    tell(shadow, call, endpoint)
+  func watchAttempt(of call: ClientCall, _ shadow: SharedShadow, _ member: Member) -> ShadowStateMachine.Attempt {
+    if shadow.watchesBalance { watchChoice(of: call, shadow, member) }
+    let attempt = shadow.machine.attemptBegan(at: "\(member.endpoint.address)", at: loop.now)
+    call.shadow?.tell(member.endpoint.address)
     return attempt
   }
 
@@ -39,25 +40,44 @@ extension ServiceGroup {
     shadow.machine.attemptEnded(
       attempt, of: &watched.state, verdict, isAttempt ? error.map { failure(of: $0) } : nil, at: loop.now,
       using: &generator)
-    tell(shadow, call, member.endpoint.address)
+    watched.tell(member.endpoint.address)
   }
 
-  private func ended(_ call: ClientCall, _ shadow: SharedShadow, _ verdict: Verdict, bytes: Int) {
+  private func ended(
+    _ call: ClientCall, _ shadow: SharedShadow, _ verdict: Verdict, bytes: Int = 0, isReplaceable: Bool = false
+  ) {
     guard let watched = call.shadow else { return }
-    shadow.machine.ended(watched.state, verdict, bytes: bytes, at: loop.now)
-    tell(shadow, call, nil)
+    shadow.machine.ended(watched.state, verdict, bytes: bytes, isReplaceable: isReplaceable, at: loop.now)
+    watched.tell(nil)
   }
 
-  private func tell(_ shadow: SharedShadow, _ call: ClientCall, _ endpoint: EndpointAddress?) {
-    for event in shadow.machine.takeEvents() {
-      configuration.observer?.shadowed(event, method: call.method.qualifiedName, endpoint: endpoint)
-    }
+  // MARK: Balance
+
+  /// How far a sequence of endpoints that may be endless is looked at.
+  private static let farthest = 1_000
+
+  private func watchChoice(of call: ClientCall, _ shadow: SharedShadow, _ member: Member) {
+    guard let watched = call.shadow else { return }
+    if call.progress.candidates == nil { watchList(listed, shadow) }
+    var generator = LoopGenerator(loop: loop)
+    shadow.machine.chose(
+      "\(member.endpoint.address)", of: &watched.state, unhealthy: openCircuits, key: call.hash, at: loop.now,
+      using: &generator)
   }
-}
 
-/// What the policies that only watch know of a call; apart from it, so that calls that nobody watches carry one word.
-final class ShadowedCall {
-  var state: ShadowStateMachine.Call
+  /// Tells a balance that only watches of the endpoints that a call may go to: reads on in its sequence, and puts back
+  /// what it has read.
+  func lookAhead(of call: ClientCall, _ shadow: SharedShadow) {
+    guard let candidates = call.progress.candidates, call.shadow?.state.isUntried == true else { return }
+    let ahead = Array(candidates.prefix(Self.farthest))
+    var unread = ahead.makeIterator()
+    call.progress.candidates = AnyIterator { unread.next() ?? candidates.next() }
+    watchList(ahead, shadow)
+  }
 
-  init(_ state: ShadowStateMachine.Call) { self.state = state }
+  private func watchList(_ list: [EndpointEntry], _ shadow: SharedShadow) {
+    if list == shadow.listed { return }
+    shadow.listed = list
+    shadow.machine.update(list.map(\.forBalancer), at: loop.now)
+  }
 }

@@ -144,6 +144,19 @@ public actor ServiceGroup {
     membersByAddress.mapValues { $0.endpoint.assumeIsolated { $0.breakerState } }
   }
 
+  /// The endpoints whose circuits are open, and until when.
+  var openCircuits: [String: Instant] {
+    var open: [String: Instant] = [:]
+    for member in members {
+      let until: Instant? = member.endpoint.assumeIsolated { endpoint in
+        guard let breaker = endpoint.breaker, breaker.state == .open else { return nil }
+        return breaker.reopensAt ?? .distantFuture
+      }
+      if let until { open["\(member.endpoint.address)"] = until }
+    }
+    return open
+  }
+
   /// In order, open circuits are found out by asking, which costs nothing; every other way goes by health.
   private static func watchesHealth(_ policy: Balance) -> Bool {
     policy.algorithm != .inOrder || policy.panicBelow > 0

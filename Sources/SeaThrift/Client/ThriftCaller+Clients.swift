@@ -99,7 +99,8 @@ extension ServiceGroup: ThriftCaller {
     }
   }
 
-  private nonisolated func deservesFallback(_ error: any Error) -> Bool {
+  /// Whether a fallback replaces an error.
+  nonisolated func deservesFallback(_ error: any Error) -> Bool {
     if Task.isCancelled { return false }
     guard let error = error as? RPCError else {
       return configuration.errors.isRetryable(error) || configuration.errors.verdict(on: error) == .failure

@@ -73,12 +73,18 @@ final class SharedShadow {
   var machine: ShadowStateMachine
   /// Whether it has to be known which calls are identical.
   let needsKeys: Bool
+  let watchesBalance: Bool
+  let watchesPool: Bool
+  /// What the balance that is watched has been told of.
+  var listed: [EndpointEntry] = []
 
   /// Nil when there is nothing to watch.
   init?(_ policy: ShadowPolicy?) {
     guard let policy, !policy.isEmpty else { return nil }
     machine = ShadowStateMachine(policy)
     needsKeys = policy.cache != nil || policy.singleFlight != nil
+    watchesBalance = policy.balance != nil
+    watchesPool = policy.pool != nil
   }
 }
 

@@ -1,3 +1,5 @@
+public import Resilience
+
 /// What replaces the error of a call whose attempts all failed.
 ///
 /// Not asked when the task was cancelled, when the arguments cannot be sent, and when the endpoint answered with an
@@ -42,5 +44,12 @@ extension HashKey where Arguments == Never {
   public init(header: String) {
     body = nil
     self.header = header
+  }
+}
+
+extension ShadowBuilder {
+  /// Notes calls whose error it would have replaced. It is not asked what with, so its code is never run.
+  public static func buildExpression(_ policy: Fallback<some Sendable>) -> [ShadowElement] {
+    [ShadowElement(slot: .fallback) { $0.fallback = true }]
   }
 }
