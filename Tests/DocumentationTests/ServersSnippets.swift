@@ -52,9 +52,16 @@ func guarded(_ isKnown: @escaping @Sendable (String) async throws -> Bool) -> Se
   return configuration
 }
 
-func withLimits() -> ServerConfiguration {
+func withLimits() throws -> ServerConfiguration {
   var configuration = ServerConfiguration()
-  configuration.policy.limits.adaptiveLimit = AdaptiveLimit(max: 500)
-  configuration.policy.methods["Users.retrieve"] = ServerLimits(rateLimit: RateLimit(1_000, burst: 100))
+  configuration.policy = try ServerPolicy {
+    AdaptiveLimit(max: 500)
+    ServedMethod(Users.retrieve) { RateLimit(1_000, burst: 100) }
+    Shadow { Bulkhead(300) }
+  }
   return configuration
+}
+
+func reloadLimits(_ server: ThriftServer, from document: String) async throws {
+  try await server.update(ServerPolicy(json: document))
 }

@@ -35,6 +35,27 @@ struct PolicyDeclarationTests {
     #expect(
       message { Method(Calculator.add) { Retry(-1) } }
         == "Method(Calculator.add).Retry.retries is -1, allowed is 0...1000")
+    #expect(
+      message {
+        Policy.recommended
+        Policy.default
+      } == "ServiceGroup.Policy is given twice, allowed is one")
+  }
+
+  @Test("what is written of a method changes what the preset has of it, slot by slot")
+  func methodOfPreset() throws {
+    let preset = try Policy {
+      Method(Calculator.add) {
+        Retry(3)
+        Deadline(.seconds(1))
+      }
+    }
+    let changed = try Policy {
+      Method(Calculator.add) { Retry(0) }
+      preset
+    }
+    #expect(changed.methods["Calculator.add"]?.retry == Retry(0))
+    #expect(changed.methods["Calculator.add"]?.deadline == Deadline(.seconds(1)))
   }
 
   @Test("the order of writing changes nothing, a preset least of all")

@@ -25,33 +25,47 @@ extension ShadowPolicy {
     ///
     /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
     public func run<Value>(judging: Judge<Value>? = nil, _ body: () async throws -> Value) async throws -> Value {
-      try await watch(judging: judging) { call in try await attempt(of: call, judging: judging, body) }
+      try await run(judging: judging, reporting: report, body)
+    }
+
+    /// Runs `body`, a call of one attempt.
+    ///
+    /// - Parameter report: is told in place of the runner's own.
+    package func run<Value>(
+      judging: Judge<Value>?, reporting report: @escaping @Sendable (ShadowEvent) -> Void,
+      _ body: () async throws -> Value
+    ) async throws -> Value {
+      try await watch(judging: judging, report) { call in
+        try await attempt(of: call, judging: judging, report, body)
+      }
     }
 
     /// Runs `body`, a call that makes its attempts by ``attempt(of:judging:_:)``.
     func watch<Value>(
-      judging: Judge<Value>?, _ body: (WatchedCall) async throws -> Value
+      judging: Judge<Value>?, _ other: (@Sendable (ShadowEvent) -> Void)? = nil,
+      _ body: (WatchedCall) async throws -> Value
     ) async throws -> Value {
-      let start = time.now
-      let call = WatchedCall(tell { $0.began(.idempotent, at: start) })
+      let (start, report) = (time.now, other ?? report)
+      let call = WatchedCall(tell(report) { $0.began(.idempotent, at: start) })
       let result: Result<Value, any Error>
       do { result = .success(try await body(call)) } catch { result = .failure(error) }
       let (verdict, end) = (judging?(result) ?? usualVerdict(result), time.now)
-      tell { $0.ended(call.state.withLock { $0 }, verdict, at: end) }
+      tell(report) { $0.ended(call.state.withLock { $0 }, verdict, at: end) }
       return try result.get()
     }
 
     /// Runs `body` as an attempt of a call.
     func attempt<Value>(
-      of call: WatchedCall, judging: Judge<Value>?, _ body: () async throws -> Value
+      of call: WatchedCall, judging: Judge<Value>?, _ other: (@Sendable (ShadowEvent) -> Void)? = nil,
+      _ body: () async throws -> Value
     ) async throws -> Value {
-      let start = time.now
-      let attempt = tell { $0.attemptBegan(at: "", at: start) }
+      let (start, report) = (time.now, other ?? report)
+      let attempt = tell(report) { $0.attemptBegan(at: "", at: start) }
       let result: Result<Value, any Error>
       do { result = .success(try await body()) } catch { result = .failure(error) }
       let (verdict, end) = (judging?(result) ?? usualVerdict(result), time.now)
       let failure = verdict == .failure ? RetryStateMachine.Failure(result.failure, isRetryable: true) : nil
-      tell { machine in
+      tell(report) { machine in
         var generator = time.generator
         var copy = call.state.withLock { $0 }
         machine.attemptEnded(attempt, of: &copy, verdict, failure, at: end, using: &generator)
@@ -60,7 +74,9 @@ extension ShadowPolicy {
       return try result.get()
     }
 
-    private func tell<Answer: Sendable>(_ body: (inout ShadowStateMachine) -> Answer) -> Answer {
+    private func tell<Answer: Sendable>(
+      _ report: (ShadowEvent) -> Void, _ body: (inout ShadowStateMachine) -> Answer
+    ) -> Answer {
       let (answer, events) = machine.withLock { machine in
         let answer = body(&machine)
         return (answer, machine.takeEvents())

@@ -37,17 +37,24 @@ public struct ShadowPolicy: Hashable, Sendable {
   /// Whether it watches nothing.
   package var isEmpty: Bool { self == Self() }
 
+  /// The slots that are taken.
+  package var slots: [PolicySlot] {
+    let all: [(PolicySlot, Bool)] = [
+      (.fallback, fallback), (.cache, cache != nil), (.singleFlight, singleFlight != nil),
+      (.bulkhead, bulkhead != nil), (.rateLimit, rateLimit != nil), (.adaptiveLimit, adaptiveLimit != nil),
+      (.deadline, deadline != nil), (.retry, retry != nil), (.hedge, hedge != nil), (.balance, balance != nil),
+      (.circuitBreaker, circuitBreaker != nil), (.timeout, timeout != nil), (.timeouts, timeouts != nil),
+      (.pool, pool != nil),
+    ]
+    return all.filter(\.1).map(\.0)
+  }
+
   /// Throws when there is a policy that only a group can watch: one that looks at endpoints, connections or what tells
   /// calls apart. The error names it.
   func validateOutsideGroup() throws(PolicyError) {
-    let slots: [(PolicySlot, Bool)] = [
-      (.fallback, fallback), (.cache, cache != nil), (.singleFlight, singleFlight != nil), (.balance, balance != nil),
-      (.timeouts, timeouts != nil), (.pool, pool != nil),
-    ]
-    for (slot, isGiven) in slots where isGiven {
-      throw PolicyError(
-        policy: "Shadow", field: slot.rawValue, value: "given", allowed: "only in a ServiceGroup")
-    }
+    let ofGroups: Set<PolicySlot> = [.fallback, .cache, .singleFlight, .balance, .timeouts, .pool]
+    guard let slot = slots.first(where: ofGroups.contains) else { return }
+    throw PolicyError(policy: "Shadow", field: slot.rawValue, value: "given", allowed: "only in a ServiceGroup")
   }
 
   /// Throws when a value is out of its range; the error names it.

@@ -4,6 +4,8 @@ public import Resilience
 /// which a client knows that nothing was executed.
 ///
 /// A call needs room in the limits of its method and in those of the server. Limits hold for all connections together.
+/// Written in Swift as a list of limits (``ServerPolicyBuilder``), or as JSON (``init(json:)``); a server takes a new one
+/// while it runs (``ThriftServer/update(_:)``).
 public struct ServerPolicy: Hashable, Sendable {
   /// The limits for all calls together. Default: none.
   public var limits = ServerLimits()
@@ -31,16 +33,28 @@ public struct ServerLimits: Hashable, Sendable {
   public var rateLimit: RateLimit?
   /// How many calls run at once, found out by itself. Default `nil`: any number.
   public var adaptiveLimit: AdaptiveLimit?
+  /// Limits that only watch: a ``ServerObserver`` is told what they would have done. Default `nil`: none.
+  public var shadow: ShadowPolicy?
 
   /// Creates limits.
-  public init(bulkhead: Bulkhead? = nil, rateLimit: RateLimit? = nil, adaptiveLimit: AdaptiveLimit? = nil) {
+  public init(
+    bulkhead: Bulkhead? = nil, rateLimit: RateLimit? = nil, adaptiveLimit: AdaptiveLimit? = nil,
+    shadow: ShadowPolicy? = nil
+  ) {
     self.bulkhead = bulkhead
     self.rateLimit = rateLimit
     self.adaptiveLimit = adaptiveLimit
+    self.shadow = shadow
   }
 
-  /// Throws when a value is out of its range; the error names it.
+  /// Throws when a value is out of its range, or what only watches is no limit; the error names it.
   public func validate() throws(PolicyError) {
+    try shadow?.validate()
+    if let other = shadow?.slots.first(where: { ![.bulkhead, .rateLimit, .adaptiveLimit].contains($0) }) {
+      throw PolicyError(
+        policy: "Shadow", field: other.rawValue, value: "given",
+        allowed: "Bulkhead, RateLimit and AdaptiveLimit in a server")
+    }
     try bulkhead?.validate()
     try rateLimit?.validate()
     try adaptiveLimit?.validate()
@@ -71,7 +85,7 @@ extension ServerPolicy: Codable {
 }
 
 extension ServerLimits: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case bulkhead, rateLimit, adaptiveLimit }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case bulkhead, rateLimit, adaptiveLimit, shadow }
 
   /// Reads limits; `null` and a field that is absent are no limit, and an unknown field is an error.
   public init(from decoder: any Decoder) throws {
@@ -79,6 +93,7 @@ extension ServerLimits: Codable {
     bulkhead = try fields.optional(.bulkhead, default: nil)
     rateLimit = try fields.optional(.rateLimit, default: nil)
     adaptiveLimit = try fields.optional(.adaptiveLimit, default: nil)
+    shadow = try fields.optional(.shadow, default: nil)
   }
 
   /// Writes every field that is not `nil`.
@@ -87,5 +102,6 @@ extension ServerLimits: Codable {
     try fields.encodeIfPresent(bulkhead, forKey: .bulkhead)
     try fields.encodeIfPresent(rateLimit, forKey: .rateLimit)
     try fields.encodeIfPresent(adaptiveLimit, forKey: .adaptiveLimit)
+    try fields.encodeIfPresent(shadow, forKey: .shadow)
   }
 }

@@ -1,3 +1,5 @@
+public import Resilience
+
 /// Is told what a server does; logs, metrics and traces hang on it.
 ///
 /// Every method has an empty default. They are called on the connection's event loop: return quickly, never block.
@@ -18,6 +20,8 @@ public protocol ServerObserver: Sendable {
   func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error)
   /// An interceptor, a limit or a handler refused a call; a oneway client does not learn of it.
   func callRefused(_ method: String, peer: EndpointAddress, refusal: CallRefusal)
+  /// A limit that only watches would have done something; see ``ServerLimits/shadow``.
+  func shadowed(_ event: ShadowEvent, method: String, peer: EndpointAddress)
 }
 
 extension ServerObserver {
@@ -37,4 +41,6 @@ extension ServerObserver {
   public func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error) {}
   /// Does nothing.
   public func callRefused(_ method: String, peer: EndpointAddress, refusal: CallRefusal) {}
+  /// Does nothing.
+  public func shadowed(_ event: ShadowEvent, method: String, peer: EndpointAddress) {}
 }

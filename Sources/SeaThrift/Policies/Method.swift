@@ -14,10 +14,11 @@ public struct Method: Sendable {
 
   func install(in declaration: inout PolicyDeclaration) throws {
     var slots = SlotTable("Method(\(name))")
-    guard declaration.policy.methods[name] == nil else {
+    guard declaration.writtenMethods.insert(name).inserted else {
       throw PolicyError(policy: "ServiceGroup", field: "Method(\(name))", value: "given twice", allowed: "one")
     }
-    var policy = MethodPolicy()
+    // What is written changes what the preset has.
+    var policy = declaration.policy.methods[name] ?? MethodPolicy()
     for element in elements {
       try slots.take(element.slot)
       try element.install(&policy, &declaration, name)

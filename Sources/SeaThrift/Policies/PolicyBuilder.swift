@@ -19,12 +19,18 @@ struct PolicyDeclaration: Sendable {
   /// What consistent hashing goes by.
   var hashKeys: [String: any Sendable] = [:]
   var headerKey: String?
+  /// The methods that are written in it.
+  var writtenMethods: Set<String> = []
 
   init(_ base: Policy, _ elements: [PolicyElement] = []) throws {
     policy = base
     var slots = SlotTable("ServiceGroup")
     // A preset is what the others change, wherever it is written.
-    for element in elements where element.slot == nil { try element.install(&self) }
+    let presets = elements.filter { $0.slot == nil }
+    if presets.count > 1 {
+      throw PolicyError(policy: "ServiceGroup", field: "Policy", value: "given twice", allowed: "one")
+    }
+    for preset in presets { try preset.install(&self) }
     for element in elements {
       guard let slot = element.slot else { continue }
       if slot != .method { try slots.take(slot) }

@@ -5,12 +5,17 @@ final class CallGuards: Sendable {
   /// The method as `Service.method`.
   let method: String
   private let interceptors: [any ServerInterceptor]
-  private let methodLimits: CallLimits
-  private let serverLimits: CallLimits
+  private let observer: (any ServerObserver)?
+  private let methodLimits: GuardLimits
+  private let serverLimits: GuardLimits
 
-  init(_ method: String, _ interceptors: [any ServerInterceptor], method own: CallLimits, server: CallLimits) {
+  init(
+    _ method: String, _ interceptors: [any ServerInterceptor], _ observer: (any ServerObserver)?,
+    method own: GuardLimits, server: GuardLimits
+  ) {
     self.method = method
     self.interceptors = interceptors
+    self.observer = observer
     methodLimits = own
     serverLimits = server
   }
@@ -20,9 +25,30 @@ final class CallGuards: Sendable {
     _ context: CallContext, isOneway: Bool, judging verdict: @escaping @Sendable (any Error) -> Verdict,
     _ body: () async throws -> Value
   ) async throws -> Value {
-    if interceptors.isEmpty { return try await limited(verdict, body) }
+    if interceptors.isEmpty { return try await watched(context.peer, verdict, body) }
     let call = ServedCall(method: method, isOneway: isOneway, context: context)
-    return try await intercepted(interceptors, call) { try await limited(verdict, body) }
+    return try await intercepted(interceptors, call) { try await watched(context.peer, verdict, body) }
+  }
+
+  /// Has the limits that only watch look on.
+  private func watched<Value>(
+    _ peer: EndpointAddress, _ verdict: @escaping @Sendable (any Error) -> Verdict, _ body: () async throws -> Value
+  ) async throws -> Value {
+    let judge: Judge<Value> = { result in
+      if case .failure(let error) = result { verdict(error) } else { .success }
+    }
+    let report: @Sendable (ShadowEvent) -> Void = { [observer, method] event in
+      observer?.shadowed(event, method: method, peer: peer)
+    }
+    switch (methodLimits.shadow, serverLimits.shadow) {
+    case (nil, nil): return try await limited(verdict, body)
+    case (let shadow?, nil), (nil, let shadow?):
+      return try await shadow.run(judging: judge, reporting: report) { try await limited(verdict, body) }
+    case (let own?, let common?):
+      return try await own.run(judging: judge, reporting: report) {
+        try await common.run(judging: judge, reporting: report) { try await limited(verdict, body) }
+      }
+    }
   }
 
   private func limited<Value>(
@@ -31,8 +57,8 @@ final class CallGuards: Sendable {
     var hasBegun = false
     do {
       // The narrower limit first, so that what it refuses takes nothing of the other methods' share.
-      return try await methodLimits.run {
-        try await serverLimits.run {
+      return try await methodLimits.limits.run {
+        try await serverLimits.limits.run {
           hasBegun = true
           return try await body()
         } verdict: {
@@ -47,37 +73,61 @@ final class CallGuards: Sendable {
   }
 }
 
+/// What one part of a server's policy has at work.
+struct GuardLimits {
+  private let policy: ServerLimits
+  private(set) var limits = CallLimits()
+  private(set) var shadow: ShadowPolicy.Runner?
+
+  var isEmpty: Bool { limits.isEmpty && shadow == nil }
+
+  init() { policy = ServerLimits() }
+
+  /// - Parameter previous: what stays at work, as far as it is not different.
+  init(_ policy: ServerLimits, after previous: Self?) throws(PolicyError) {
+    self.policy = policy
+    let old = previous?.policy
+    limits.bulkhead =
+      try policy.bulkhead == old?.bulkhead ? previous?.limits.bulkhead : policy.bulkhead?.runner()
+    limits.rateLimit =
+      try policy.rateLimit == old?.rateLimit ? previous?.limits.rateLimit : policy.rateLimit?.runner()
+    limits.adaptiveLimit =
+      try policy.adaptiveLimit == old?.adaptiveLimit
+      ? previous?.limits.adaptiveLimit : policy.adaptiveLimit?.runner()
+    if policy.shadow == old?.shadow {
+      shadow = previous?.shadow
+    } else if let watching = policy.shadow {
+      shadow = try ShadowPolicy.Runner(watching) { _ in }
+    }
+  }
+}
+
 /// The guards of a server's methods, as they are configured.
 struct GuardFactory {
+  let policy: ServerPolicy
   private let interceptors: [any ServerInterceptor]
-  private let limits: CallLimits
-  private var methodLimits: [String: CallLimits]
+  private let observer: (any ServerObserver)?
+  private let limits: GuardLimits
+  private var methodLimits: [String: GuardLimits] = [:]
 
+  /// - Parameter previous: whose limits stay at work, as far as they are not different.
   /// - Throws: ``PolicyError`` when a value is out of its range.
-  init(_ interceptors: [any ServerInterceptor], _ policy: ServerPolicy) throws(PolicyError) {
-    self.interceptors = interceptors
-    limits = try CallLimits(policy.limits)
-    methodLimits = [:]
-    for (name, limits) in policy.methods { methodLimits[name] = try CallLimits(limits) }
+  init(
+    _ configuration: ServerConfiguration, _ policy: ServerPolicy, after previous: Self? = nil
+  ) throws(PolicyError) {
+    self.policy = policy
+    interceptors = configuration.interceptors
+    observer = configuration.observer
+    limits = try GuardLimits(policy.limits, after: previous?.limits)
+    for (name, limits) in policy.methods {
+      methodLimits[name] = try GuardLimits(limits, after: previous?.methodLimits[name])
+    }
   }
 
   /// The guards of a method, `Service.method`; nil when nothing stands around it.
   func guards(of method: String) -> CallGuards? {
-    let own = methodLimits[method] ?? CallLimits()
+    let own = methodLimits[method] ?? GuardLimits()
     if interceptors.isEmpty, limits.isEmpty, own.isEmpty { return nil }
-    return CallGuards(method, interceptors, method: own, server: limits)
-  }
-
-  /// A method that has limits and is none of `known`.
-  func unknownMethod(besides known: Set<String>) -> String? {
-    methodLimits.keys.filter { !known.contains($0) }.min()
-  }
-}
-
-extension CallLimits {
-  fileprivate init(_ limits: ServerLimits) throws(PolicyError) {
-    bulkhead = try limits.bulkhead?.runner()
-    rateLimit = try limits.rateLimit?.runner()
-    adaptiveLimit = try limits.adaptiveLimit?.runner()
+    return CallGuards(method, interceptors, observer, method: own, server: limits)
   }
 }

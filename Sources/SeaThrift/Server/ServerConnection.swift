@@ -18,13 +18,13 @@ final class ServerConnection: @unchecked Sendable {
   /// Where the shard keeps this connection.
   @exclusivity(unchecked) var shardIndex = 0
 
-  init(stream: ByteStream, shard: ServerShard, services: ServiceTable, configuration: ServerConfiguration) {
+  init(stream: ByteStream, shard: ServerShard, configuration: ServerConfiguration) {
     self.stream = stream
     self.shard = shard
     self.configuration = configuration
     peer = EndpointAddress(stream.peer)
     exchange = ServerExchange(
-      stream: stream, services: services, configuration: configuration, peer: peer, buffers: shard.noBuffers)
+      stream: stream, services: shard.services, configuration: configuration, peer: peer, buffers: shard.noBuffers)
   }
 
   /// Serves the client until it leaves, breaks the protocol, or the server stops.

@@ -6,6 +6,7 @@ final class ServerShard: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
 
   let loop: EventLoop
+  let services: ServiceTable
   /// In no particular but a reproducible order; each connection knows its index.
   @exclusivity(unchecked) private var connections: [ServerConnection] = []
   @exclusivity(unchecked) private var spareBuffers: [ConnectionBuffers] = []
@@ -17,7 +18,10 @@ final class ServerShard: @unchecked Sendable {
   /// How many sets of buffers wait for reuse.
   private static let maxSpareBuffers = 64
 
-  init(loop: EventLoop) { self.loop = loop }
+  init(loop: EventLoop, services: ServiceTable) {
+    self.loop = loop
+    self.services = services
+  }
 
   func add(_ connection: ServerConnection) {
     connection.shardIndex = connections.count

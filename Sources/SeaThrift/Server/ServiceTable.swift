@@ -3,10 +3,12 @@ import SeaThriftWire
 /// The methods of a server by the names that a message may give them.
 ///
 /// A hash table of the names' bytes as they lie in a message, so that finding a method makes no string. It never
-/// changes, so names that clients make up cannot fill it.
+/// changes, so names that clients make up cannot fill it. Each event loop has its own.
 struct ServiceTable: Sendable {
   /// A method, as one object: looking it up on each call costs one reference.
-  final class Entry: Sendable {
+  final class Entry: @unchecked Sendable {
+    // @unchecked: what changes is confined to the loop's thread.
+
     /// What clients call it, on multiplexed connections `Service:method`.
     let name: String
     /// The method's name without the service's, which is what replies carry.
@@ -14,11 +16,13 @@ struct ServiceTable: Sendable {
     let executor: (any TaskExecutor)?
     let invoke: ServiceMethod.Invocation
     /// What stands around its handler; nil for nothing.
-    let guards: CallGuards?
+    @exclusivity(unchecked) fileprivate(set) var guards: CallGuards?
+    fileprivate let qualifiedName: String
     private let bytes: [UInt8]
 
-    init(_ name: String, _ method: ServiceMethod, _ guards: CallGuards?) {
+    init(_ name: String, _ qualifiedName: String, _ method: ServiceMethod, _ guards: CallGuards?) {
       self.name = name
+      self.qualifiedName = qualifiedName
       replyName = method.name
       executor = method.executor
       invoke = method.invoke
@@ -40,7 +44,6 @@ struct ServiceTable: Sendable {
     guard let first = services.first else { throw ConfigurationError("a server hosts at least one service") }
     var entries: [String: Entry] = [:]
     var names: Set<String> = []
-    var methods: Set<String> = []
     for service in services {
       guard names.insert(service.name).inserted else {
         throw ConfigurationError("two services are named \"\(service.name)\"")
@@ -49,13 +52,9 @@ struct ServiceTable: Sendable {
         let name = "\(service.name):\(method.name)"
         let qualifiedName = "\(service.name).\(method.name)"
         let guards = factory.guards(of: qualifiedName)
-        entries[name] = Entry(name, method, guards)
-        if service.name == first.name { entries[method.name] = Entry(method.name, method, guards) }
-        methods.insert(qualifiedName)
+        entries[name] = Entry(name, qualifiedName, method, guards)
+        if service.name == first.name { entries[method.name] = Entry(method.name, qualifiedName, method, guards) }
       }
-    }
-    if let unknown = factory.unknownMethod(besides: methods) {
-      throw ConfigurationError("policy.methods names \"\(unknown)\", which is no Service.method of the server")
     }
     slots = Self.slots(for: entries)
   }
@@ -71,6 +70,11 @@ struct ServiceTable: Sendable {
       slots[slot] = entry
     }
     return slots
+  }
+
+  /// Puts other guards around the methods, for the calls that begin from now on. On the loop's thread.
+  func update(_ guards: [String: CallGuards]) {
+    for case let entry? in slots { entry.guards = guards[entry.qualifiedName] }
   }
 
   /// The method that is called `name`.

@@ -19,11 +19,13 @@ public final class ThriftServer: Sendable {
   }
 
   private let address: EndpointAddress
-  private let services: ServiceTable
-  private let configuration: ServerConfiguration
+  /// The methods as `Service.method`.
+  let methods: Set<String>
+  let configuration: ServerConfiguration
   private let network: Network
   private let acceptLoop: EventLoop
-  private let shards: [ServerShard]
+  let shards: [ServerShard]
+  let guards: Lock<GuardFactory>
   private let state = Lock(State.new)
   private let openConnections = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
@@ -44,11 +46,15 @@ public final class ThriftServer: Sendable {
   ) throws {
     try configuration.validate()
     self.address = address
-    self.services = try ServiceTable(try services(), GuardFactory(configuration.interceptors, configuration.policy))
+    let hosted = try services()
+    methods = Set(hosted.flatMap { service in service.methods.map { "\(service.name).\($0.name)" } })
+    let factory = try GuardFactory(configuration, configuration.policy)
+    try Self.check(configuration.policy, methods)
+    guards = Lock(factory)
     self.configuration = configuration
     self.network = network
     acceptLoop = network.nextLoop
-    shards = network.loops.map { ServerShard(loop: $0) }
+    shards = try network.loops.map { ServerShard(loop: $0, services: try ServiceTable(hosted, factory)) }
   }
 
   /// Starts to listen, so that the address is known before the first client comes; ``run()`` does it otherwise.
@@ -126,8 +132,7 @@ public final class ThriftServer: Sendable {
         let shard = shards[next]
         next = (next + 1) % shards.count
         openConnections.add(1, ordering: .relaxed)
-        let connection = ServerConnection(
-          stream: stream, shard: shard, services: services, configuration: configuration)
+        let connection = ServerConnection(stream: stream, shard: shard, configuration: configuration)
         group.addTask(executorPreference: shard.loop) {
           await connection.run()
           self.openConnections.subtract(1, ordering: .relaxed)

@@ -1,0 +1,32 @@
+import SeaThriftTime
+
+extension ThriftServer {
+  /// The limits that are in force.
+  public var policy: ServerPolicy { guards.withLock { $0.policy } }
+
+  /// Takes new limits while the server runs, for all calls that arrive when it has returned. Calls that run or wait end as
+  /// they began, connections stay, and a limit that is the same as before keeps what it knows.
+  ///
+  /// - Throws: ``PolicyError`` when a value is out of its range, ``ConfigurationError`` when a method is named that there
+  ///   is not; then nothing changes.
+  public nonisolated(nonsending) func update(_ policy: ServerPolicy) async throws {
+    try policy.validate()
+    try Self.check(policy, methods)
+    // In one order for all loops, so that two updates at once do not mix.
+    try guards.withLock { factory in
+      let fresh = try GuardFactory(configuration, policy, after: factory)
+      var guards: [String: CallGuards] = [:]
+      for method in methods { guards[method] = fresh.guards(of: method) }
+      factory = fresh
+      for shard in shards { shard.loop.execute { [guards] in shard.services.update(guards) } }
+    }
+    for shard in shards { await shard.loop.run {} }
+  }
+
+  /// Throws when a policy names a method that there is not.
+  static func check(_ policy: ServerPolicy, _ methods: Set<String>) throws(ConfigurationError) {
+    if let unknown = policy.methods.keys.filter({ !methods.contains($0) }).min() {
+      throw ConfigurationError("policy.methods names \"\(unknown)\", which is no Service.method of the server")
+    }
+  }
+}
