@@ -76,6 +76,111 @@ struct CallPolicyTests {
     }
   }
 
+  @Test("a call's own hedge makes a second attempt, or none where the method has one; only for what may run twice")
+  func hedge() async throws {
+    try await simulate(seed: 1) { world in
+      world.slowServer("a", .milliseconds(200))
+      world.server("b")
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: both) { (group) async throws -> Void in
+          func took(_ hedge: Hedge?, _ method: MethodDescriptor<Calculator.Arguments, Calculator.Sum>) async -> Duration
+          {
+            await world.timed {
+              try await withPolicy {
+                if let hedge { hedge }
+              } operation: {
+                try await group.call(method, .init(1, 1))
+              }
+            }.took
+          }
+          let hedge = Hedge(after: .fixed(.milliseconds(20)), extraLoad: 1)
+          #expect(await took(hedge, Calculator.peek.descriptor) < .milliseconds(22))
+          #expect(await took(nil, Calculator.peek.descriptor) >= .milliseconds(200))
+          #expect(await took(hedge, Calculator.add) >= .milliseconds(200))
+          var policy = Policy()
+          policy.methods["Calculator.peek"] = MethodPolicy()
+          policy.methods["Calculator.peek"]?.hedge = hedge
+          try await group.update(policy)
+          #expect(await took(nil, Calculator.peek.descriptor) < .milliseconds(22))
+          #expect(await took(Hedge(extraLoad: 0), Calculator.peek.descriptor) >= .milliseconds(200))
+          // Equal hedges are one: of two calls at once, half as many again may be made.
+          let half = Hedge(after: .fixed(.milliseconds(20)), extraLoad: 0.5)
+          async let first = took(half, Calculator.peek.descriptor)
+          async let second = took(half, Calculator.peek.descriptor)
+          #expect(await [first, second].filter { $0 < .milliseconds(22) }.count == 1)
+        }
+      }
+    }
+  }
+
+  @Test("a call says how old a kept reply may be, and shares the method's memory")
+  func cache() async throws {
+    try await simulate(seed: 1) { world in
+      let served = Log()
+      world.server("a") { a, b in
+        served.add("\(a)")
+        return a + b
+      }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("a", 9090)]) {
+          Method(Calculator.peek) { Cache(ttl: .seconds(10)) }
+        } body: { (group) async throws -> Void in
+          func peek(_ a: Int32, _ cache: Cache?) async throws {
+            let sum = try await withPolicy {
+              if let cache { cache }
+            } operation: {
+              try await group.call(Calculator.peek, .init(a, 0))
+            }
+            #expect(sum == a)
+          }
+          try await peek(1, nil)
+          try await world.sleep(for: .seconds(5))
+          try await peek(1, Cache(ttl: .seconds(6)))
+          #expect(served.lines == ["1"], "5 s are young enough")
+          try await peek(2, nil)
+          try await world.sleep(for: .seconds(2))
+          try await peek(2, Cache(ttl: .seconds(1), staleIfError: .seconds(1)))
+          #expect(served.lines == ["1", "2", "2"], "2 s are too old for it")
+          try await peek(1, nil)
+          #expect(served.lines.count == 3, "what is too old for one call is kept for the others")
+          world.host("a").kill()
+          try await world.sleep(for: .seconds(6))
+          try await peek(2, nil)
+          await #expect(throws: RPCError.self) { try await peek(2, Cache(ttl: .seconds(1))) }
+          try await peek(2, Cache(ttl: .seconds(1), staleIfError: .seconds(9)))
+        }
+      }
+    }
+  }
+
+  @Test("a call may be cached whose method has no cache, unless it must not be repeated")
+  func cacheOfItsOwn() async throws {
+    try await simulate(seed: 1) { world in
+      let served = Log()
+      world.server("a") { a, b in
+        served.add("\(a)")
+        return a + b
+      }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("a", 9090)]) { (group) async throws -> Void in
+          try await withPolicy {
+            Cache(ttl: .seconds(10))
+          } operation: {
+            for _ in 0..<3 { _ = try await group.call(Calculator.peek, .init(1, 1)) }
+            #expect(served.lines == ["1"])
+            for _ in 0..<2 { _ = try await group.add(2, 2) }
+            #expect(served.lines == ["1", "2", "2"])
+          }
+          #expect(try await group.call(Calculator.peek, .init(1, 1)) == 2)
+          #expect(served.lines.count == 4, "this call has no cache")
+        }
+      }
+    }
+  }
+
   @Test("the calls of one endpoint heed them, and headers stay with them")
   func endpoint() async throws {
     try await simulate(seed: 1) { world in
@@ -107,12 +212,16 @@ struct CallPolicyTests {
     let text = try await withPolicy {
       Deadline(.milliseconds(300))
       Retry(0)
+      Hedge()
     } operation: {
-      await group.explain(Calculator.add)
+      await group.explain(Calculator.add) + group.explain(Calculator.peek)
     }
     #expect(
       text.contains("  Deadline        300ms                                     call; group: 800ms\n"), "\(text)")
     #expect(text.contains("  Retry           {retries: 0") && text.contains("call\n"), "\(text)")
+    let hedges = text.split(separator: "\n").filter { $0.contains("Hedge") }
+    #expect(hedges[0].hasSuffix("call; left out, because the IDL does not call it idempotent"), "\(text)")
+    #expect(hedges[1].hasSuffix("  call"), "\(text)")
     #expect(await !group.explain(Calculator.add).contains("call\n"))
     await group.close()
   }

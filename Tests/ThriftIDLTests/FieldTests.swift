@@ -112,7 +112,7 @@ struct FieldTests {
         exception E { 1: list<i64> a (retry.after = "milliseconds"), 2: i64 b (retry.after) }
         """) == [
           "3:28: 'retry.after' is for a number, which 'a' is not",
-          "4:25: 'retry.after' is \"milliseconds\" or \"seconds\", not \"hours\"",
+          "4:25: annotation 'retry.after' is \"hours\"; allowed is \"milliseconds\" or \"seconds\"",
           "5:61: only one field of an exception can say 'retry.after'",
           "6:31: 'retry.after' is for a number, which 'a' is not",
           "6:72: only one field of an exception can say 'retry.after'",

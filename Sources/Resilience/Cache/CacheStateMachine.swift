@@ -16,6 +16,19 @@ package struct CacheStateMachine<Key: Hashable & Sendable, Value: Sendable>: Sen
     case miss
   }
 
+  /// How old what is kept may be.
+  private struct Times: Sendable {
+    let ttl: Duration
+    let staleWhileRevalidate: Duration
+    let staleIfError: Duration
+
+    init(_ policy: Cache) {
+      ttl = PolicyCheck.clamp(policy.ttl)
+      staleWhileRevalidate = PolicyCheck.clamp(policy.staleWhileRevalidate, atLeast: .zero)
+      staleIfError = PolicyCheck.clamp(policy.staleIfError, atLeast: .zero)
+    }
+  }
+
   private struct Entry: Sendable {
     let key: Key
     let value: Value
@@ -29,9 +42,7 @@ package struct CacheStateMachine<Key: Hashable & Sendable, Value: Sendable>: Sen
   private static var lease: Duration { .seconds(30) }
 
   private let byteLimit: Int
-  private let ttl: Duration
-  private let staleWhileRevalidate: Duration
-  private let staleIfError: Duration
+  private let times: Times
 
   private var indices: [Key: Int] = [:]
   private var entries: [Entry?] = []
@@ -47,34 +58,38 @@ package struct CacheStateMachine<Key: Hashable & Sendable, Value: Sendable>: Sen
   /// Creates an empty cache.
   package init(_ policy: Cache = Cache()) {
     byteLimit = min(max(policy.bytes, 1), 1 << 40)
-    ttl = PolicyCheck.clamp(policy.ttl)
-    staleWhileRevalidate = PolicyCheck.clamp(policy.staleWhileRevalidate, atLeast: .zero)
-    staleIfError = PolicyCheck.clamp(policy.staleIfError, atLeast: .zero)
+    times = Times(policy)
   }
 
   /// Looks a key up for a call that is about to be made.
-  package mutating func lookup(_ key: Key, at now: Instant) -> Lookup {
+  ///
+  /// - Parameter own: how old the value may be for this call, if that is different.
+  package mutating func lookup(_ key: Key, as own: Cache? = nil, at now: Instant) -> Lookup {
     guard let index = indices[key], let entry = entries[index] else { return .miss }
     let age = entry.stored.duration(to: now)
-    if age < ttl {
+    let limits = own.map { Times($0) } ?? times
+    if age < limits.ttl {
       touch(index)
       return .fresh(entry.value)
     }
-    if age < ttl + staleWhileRevalidate {
+    if age < limits.ttl + limits.staleWhileRevalidate {
       touch(index)
       let isTaken = entry.revalidationEnd.map { now < $0 } ?? false
       if !isTaken { entries[index]?.revalidationEnd = now.advanced(by: Self.lease) }
       return .stale(entry.value, revalidate: !isTaken)
     }
-    if age >= ttl + staleIfError { remove(index) }
+    // Others may still have a use for what is too old for this call.
+    if age >= max(times.ttl + times.staleIfError, limits.ttl + limits.staleIfError) { remove(index) }
     return .miss
   }
 
   /// The value that replaces the error of a call for this key, if one may; ends a revalidation of the key.
-  package mutating func failed(_ key: Key, at now: Instant) -> Value? {
+  package mutating func failed(_ key: Key, as own: Cache? = nil, at now: Instant) -> Value? {
     guard let index = indices[key], let entry = entries[index] else { return nil }
     entries[index]?.revalidationEnd = nil
-    return entry.stored.duration(to: now) < ttl + max(staleIfError, staleWhileRevalidate) ? entry.value : nil
+    let limits = own.map { Times($0) } ?? times
+    let longest = limits.ttl + max(limits.staleIfError, limits.staleWhileRevalidate)
+    return entry.stored.duration(to: now) < longest ? entry.value : nil
   }
 
   /// Keeps the result of a call. One larger than the whole cache is not kept, and what was kept before is dropped.

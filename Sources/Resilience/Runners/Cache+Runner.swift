@@ -30,11 +30,13 @@ extension Cache {
     }
 
     /// Runs `body` likewise, which says how old its value is already.
+    ///
+    /// - Parameter own: how old a kept value may be for this call, if that is different.
     package func runAged(
-      _ key: Key, _ body: () async throws -> (value: Value, age: Duration)
+      _ key: Key, as own: Cache? = nil, _ body: () async throws -> (value: Value, age: Duration)
     ) async throws -> Value {
       let now = time.now
-      switch machine.withLock({ $0.lookup(key, at: now) }) {
+      switch machine.withLock({ $0.lookup(key, as: own, at: now) }) {
       case .fresh(let value), .stale(let value, revalidate: false): return value
       case .stale(_, revalidate: true), .miss: break
       }
@@ -45,7 +47,7 @@ extension Cache {
         return value
       } catch {
         let end = time.now
-        guard let kept = machine.withLock({ $0.failed(key, at: end) }), !(error is CancellationError) else {
+        guard let kept = machine.withLock({ $0.failed(key, as: own, at: end) }), !(error is CancellationError) else {
           throw error
         }
         return kept

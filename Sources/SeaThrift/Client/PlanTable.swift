@@ -10,6 +10,8 @@ struct PlanTable {
   private var common: CallPlan
   private var plans: [String: CallPlan] = [:]
   private var hasMethods: Bool
+  /// What calls have at work that have policies of their own.
+  private var overrides = CallOverrideTable()
 
   init(_ declaration: PolicyDeclaration, loop: EventLoop) throws {
     self.declaration = declaration
@@ -25,9 +27,21 @@ struct PlanTable {
     declaration.policy = policy
     hasMethods = !policy.methods.isEmpty
     plans = [:]
+    overrides = CallOverrideTable()
   }
 
-  mutating func plan(for method: MethodFacts) throws -> CallPlan {
+  /// The plan of a call, which may have policies of its own.
+  mutating func plan(for call: ClientCall) throws -> CallPlan {
+    let plan = try plan(for: call.method)
+    guard let own = call.override?.policy else { return plan }
+    guard call.method.idempotency == .idempotent else { return plan.overridden(by: call.override) }
+    let name = call.method.qualifiedName
+    return plan.overridden(
+      by: call.override, hedge: try own.hedge.map { try overrides.hedge($0, of: name, time) },
+      cache: try own.cache.map { try (plan.cache ?? overrides.cache($0, of: name, time)).with($0) })
+  }
+
+  private mutating func plan(for method: MethodFacts) throws -> CallPlan {
     if !hasMethods, method.declared == nil { return common }
     if let plan = plans[method.qualifiedName] { return plan }
     let policy = declaration.policy.methods[method.qualifiedName] ?? MethodPolicy()
@@ -62,5 +76,36 @@ struct PlanTable {
       cache: mayRepeat ? try policy.cache.map { try ReplyCache($0, time) } : nil,
       flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner(time: time) : nil,
       shadow: policy.shadow.map { SharedShadow($0) } ?? common.shadow)
+  }
+}
+
+/// What the calls of a group share that have a hedge or a cache of their own.
+private struct CallOverrideTable {
+  private struct HedgeKey: Hashable {
+    let method: String
+    let policy: Hedge
+  }
+
+  /// More different hedges than these begin anew.
+  private static let mostHedges = 100
+
+  private var hedges: [HedgeKey: Hedge.Runner] = [:]
+  /// Of methods that have no cache.
+  private var caches: [String: ReplyCache] = [:]
+
+  mutating func hedge(_ policy: Hedge, of method: String, _ time: TimeSource) throws(PolicyError) -> Hedge.Runner {
+    let key = HedgeKey(method: method, policy: policy)
+    if let runner = hedges[key] { return runner }
+    if hedges.count >= Self.mostHedges { hedges = [:] }
+    let runner = try policy.runner(time: time)
+    hedges[key] = runner
+    return runner
+  }
+
+  mutating func cache(_ policy: Cache, of method: String, _ time: TimeSource) throws(PolicyError) -> ReplyCache {
+    if let cache = caches[method] { return cache }
+    let cache = try ReplyCache(policy, time)
+    caches[method] = cache
+    return cache
   }
 }

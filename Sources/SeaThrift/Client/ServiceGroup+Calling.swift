@@ -10,7 +10,7 @@ extension ServiceGroup {
   ///
   /// - Parameter inside: its plan, when what is around the attempts has been seen to.
   func perform(_ call: ClientCall, inside: CallPlan? = nil) async throws {
-    let plan = try inside ?? plans.plan(for: call.method).overridden(by: call.override)
+    let plan = try inside ?? plans.plan(for: call)
     if inside == nil, plan.isGuarded || plan.shadow != nil {
       if let shadow = plan.shadow { try await watched(call, plan, shadow) } else { try await guarded(call, plan) }
       return

@@ -45,12 +45,16 @@ final class CallPlan: @unchecked Sendable {
   }
 
   /// The plan of a call that has policies of its own.
-  func overridden(by override: CallOverride?) -> CallPlan {
+  ///
+  /// - Parameters: the runners that take the place of the method's.
+  func overridden(
+    by override: CallOverride?, hedge ownHedge: Hedge.Runner? = nil, cache ownCache: ReplyCache? = nil
+  ) -> CallPlan {
     guard let own = override?.policy else { return self }
     return CallPlan(
       deadline: [deadline, own.deadline?.after].compactMap(\.self).min(), retry: own.retry ?? retry,
-      timeouts: own.timeouts ?? timeouts, budget: budget, breaker: breaker, limits: limits, hedge: hedge, cache: cache,
-      flight: flight, shadow: shadow)
+      timeouts: own.timeouts ?? timeouts, budget: budget, breaker: breaker, limits: limits, hedge: ownHedge ?? hedge,
+      cache: ownCache ?? cache, flight: flight, shadow: shadow)
   }
 
   /// The plan of a single endpoint.

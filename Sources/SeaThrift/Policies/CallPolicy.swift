@@ -9,6 +9,12 @@ public struct CallPolicy: Hashable, Sendable {
   public var retry: Retry?
   /// How long each part of an attempt may take.
   public var timeouts: Timeouts?
+  /// When a second attempt is made beside a slow one. Only for idempotent methods; left out for others. Calls of a method
+  /// with equal hedges share what they measure.
+  public var hedge: Hedge?
+  /// How old a kept reply may be. Only for idempotent methods; left out for others. The memory is that of the method;
+  /// `bytes` count only when it has none yet.
+  public var cache: Cache?
 
   /// Creates a policy that changes nothing.
   public init() {}
@@ -30,6 +36,8 @@ public struct CallPolicy: Hashable, Sendable {
     try deadline?.validate()
     try retry?.validate()
     try timeouts?.validate()
+    try hedge?.validate()
+    try cache?.validate()
   }
 
   /// This policy inside of another.
@@ -40,6 +48,8 @@ public struct CallPolicy: Hashable, Sendable {
     merged.deadline = deadlines.min { $0.after < $1.after }
     merged.retry = retry ?? outer.retry
     merged.timeouts = timeouts ?? outer.timeouts
+    merged.hedge = hedge ?? outer.hedge
+    merged.cache = cache ?? outer.cache
     return merged
   }
 }
@@ -57,8 +67,8 @@ public struct CallPolicy: Hashable, Sendable {
 /// ```
 ///
 /// - Parameters:
-///   - policies: ``Deadline``, ``Retry`` and ``Timeouts``. What many calls share, such as a limit or a breaker, cannot be
-///     one call's.
+///   - policies: ``Deadline``, ``Retry``, ``Timeouts``, and for idempotent methods ``Hedge`` and ``Cache``, which are left
+///     out for others. What many calls share, such as a limit or a breaker, cannot be one call's.
 /// - Throws: what `operation` throws, or ``PolicyError``, when a slot is given twice or a value is out of its range.
 public nonisolated(nonsending) func withPolicy<Value>(
   @CallPolicyBuilder _ policies: () -> [CallPolicyElement], operation: () async throws -> Value
@@ -98,6 +108,16 @@ public enum CallPolicyBuilder {
   /// How long each part of an attempt may take.
   public static func buildExpression(_ policy: Timeouts) -> [CallPolicyElement] {
     [CallPolicyElement(slot: .timeouts) { $0.timeouts = policy }]
+  }
+
+  /// When a second attempt is made beside a slow one. Only for idempotent methods; left out for others.
+  public static func buildExpression(_ policy: Hedge) -> [CallPolicyElement] {
+    [CallPolicyElement(slot: .hedge) { $0.hedge = policy }]
+  }
+
+  /// How old a kept reply may be. Only for idempotent methods; left out for others.
+  public static func buildExpression(_ policy: Cache) -> [CallPolicyElement] {
+    [CallPolicyElement(slot: .cache) { $0.cache = policy }]
   }
 
   /// All of them.

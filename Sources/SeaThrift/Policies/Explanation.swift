@@ -21,8 +21,8 @@ extension ServiceGroup {
 
     let hasOwnFallback = code.fallbacks[method.qualifiedName] != nil
     lines.add(.fallback, hasOwnFallback || code.fallbacks[""] != nil ? "set" : nil, hasOwnFallback ? "method" : "group")
-    lines.addRepeating(.cache, own.cache, mayRepeat)
-    lines.addRepeating(.singleFlight, own.singleFlight, mayRepeat)
+    lines.addRepeating(.cache, own.cache, call: call.cache, mayRepeat)
+    lines.addRepeating(.singleFlight, own.singleFlight, call: nil, mayRepeat)
     lines.add(.bulkhead, own.bulkhead, policy.bulkhead, standard.bulkhead)
     lines.add(.rateLimit, own.rateLimit, policy.rateLimit, standard.rateLimit)
     lines.add(.adaptiveLimit, nil, policy.adaptiveLimit, standard.adaptiveLimit)
@@ -31,7 +31,7 @@ extension ServiceGroup {
       ("call", call.deadline?.after),
     ])
     lines.add(.retry, own.retry, policy.retry, standard.retry, call: call.retry)
-    lines.addRepeating(.hedge, own.hedge, mayRepeat)
+    lines.addRepeating(.hedge, own.hedge, call: call.hedge, mayRepeat)
     lines.add(.balance, nil, policy.balance, standard.balance)
     lines.add(
       .circuitBreaker, own.circuitBreaker, policy.perEndpoint.circuitBreaker, standard.perEndpoint.circuitBreaker)
@@ -68,9 +68,12 @@ private struct Explanation {
     add(slot, (call ?? own ?? group).map { JSONDocument.line($0) }, origin)
   }
 
-  mutating func addRepeating(_ slot: PolicySlot, _ own: (some Encodable)?, _ mayRepeat: Bool) {
-    let origin = mayRepeat ? "method" : "method; left out, because the IDL does not call it idempotent"
-    add(slot, own.map { JSONDocument.line($0) }, origin)
+  mutating func addRepeating<Value: Encodable>(
+    _ slot: PolicySlot, _ own: Value?, call: Value?, _ mayRepeat: Bool
+  ) {
+    let origin = call != nil ? "call" : "method"
+    let reason = mayRepeat ? "" : "; left out, because the IDL does not call it idempotent"
+    add(slot, (call ?? own).map { JSONDocument.line($0) }, origin + reason)
   }
 
   mutating func addDeadline(_ deadlines: [(origin: String, value: Duration?)]) {

@@ -1,36 +1,5 @@
 import SeaThriftTime
 
-extension Resolver {
-  /// Checks the annotations of the fields of a struct, union or exception that change what is generated.
-  func checkAnnotations(of fields: [FieldDraft], _ kind: Structure.Kind) {
-    var isAdvised = false
-    for field in fields {
-      for annotation in field.parsed.annotations where annotation.key == Annotation.retryAfter {
-        let name = field.parsed.name.text.abbreviated
-        if kind != .exception {
-          diagnostics.warning("'retry.after' has a meaning for a field of an exception only", at: annotation.location)
-        } else if isAdvised {
-          error("only one field of an exception can say 'retry.after'", at: annotation.location)
-        } else if !Annotation.retryUnits.contains(annotation.value) {
-          error(
-            "'retry.after' is \"milliseconds\" or \"seconds\", not \"\(annotation.value.abbreviated)\"",
-            at: annotation.location)
-        } else if !isNumber(field.type) {
-          error("'retry.after' is for a number, which '\(name)' is not", at: annotation.location)
-        }
-        isAdvised = true
-      }
-    }
-  }
-
-  /// Whether a type holds numbers; true for one that could not be resolved, of which enough was said.
-  private func isNumber(_ type: TypeUse?) -> Bool {
-    guard let type, let target = typedefTarget(type) else { return true }
-    guard case .base(let base) = target.shape else { return false }
-    return [.i8, .i16, .i32, .i64, .double].contains(base)
-  }
-}
-
 extension Annotation {
   /// Of a field of an exception: the field says after how long to try again.
   package static let retryAfter = "retry.after"
@@ -56,6 +25,33 @@ extension Resolver {
       guard case .structure(.exception, _) = drafts[id.index].parsed.kind else { continue }
       check(flags: ["retryable", "transient", "breaker", "safe"], in: drafts[id.index].parsed.annotations)
     }
+  }
+
+  /// Checks the annotations of the fields of a struct, union or exception that change what is generated.
+  func checkAnnotations(of fields: [FieldDraft], _ kind: Structure.Kind) {
+    var isAdvised = false
+    for field in fields {
+      for annotation in field.parsed.annotations where annotation.key == Annotation.retryAfter {
+        let name = field.parsed.name.text.abbreviated
+        if kind != .exception {
+          diagnostics.warning("'retry.after' has a meaning for a field of an exception only", at: annotation.location)
+        } else if isAdvised {
+          error("only one field of an exception can say 'retry.after'", at: annotation.location)
+        } else if !Annotation.retryUnits.contains(annotation.value) {
+          report(annotation, allowed: "\"milliseconds\" or \"seconds\"")
+        } else if !isNumber(field.type) {
+          error("'retry.after' is for a number, which '\(name)' is not", at: annotation.location)
+        }
+        isAdvised = true
+      }
+    }
+  }
+
+  /// Whether a type holds numbers; true for one that could not be resolved, of which enough was said.
+  private func isNumber(_ type: TypeUse?) -> Bool {
+    guard let type, let target = typedefTarget(type) else { return true }
+    guard case .base(let base) = target.shape else { return false }
+    return [.i8, .i16, .i32, .i64, .double].contains(base)
   }
 
   private func check(flags: [String], in annotations: [Annotation]) {
