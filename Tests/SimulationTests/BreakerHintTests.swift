@@ -138,6 +138,81 @@ struct BreakerHintTests {
     }
   }
 
+  @Test("a method's breaker has a circuit of its own")
+  func methods() async throws {
+    try await simulate(seed: 1) { world in
+      for name in ["a", "b"] { world.server(name) }
+      try await world.sleep(for: .seconds(1))
+      let store = ScriptedBreakerStore(world)
+      try await client("client", in: world, store) { (group, observer) async throws -> Void in
+        var policy = await group.policy
+        policy.methods["Calculator.add"] = MethodPolicy()
+        policy.methods["Calculator.add"]?.circuitBreaker = CircuitBreaker(
+          .consecutive(1), reopen: .constant(.seconds(5)))
+        try await group.update(policy)
+        store.open = ["a:9090 Calculator.add": .seconds(3)]
+        try await world.sleep(for: .milliseconds(200))
+        #expect(try await group.add(1, 1) == 2)
+        #expect(observer.log.filter { $0.hasSuffix("breaker closed to open") }.count == 1)
+        #expect(await group.breakerStates[.tcp("a", 9090)] == .closed, "the endpoint as a whole is not meant")
+        #expect(observer.log.allSatisfy { !$0.contains("a:9090 open") }, "\(observer.log)")
+        // A new policy leaves what the breaker knows.
+        try await group.update(policy)
+        #expect(try await group.add(1, 1) == 2)
+        #expect(observer.log.filter { $0.hasSuffix("breaker closed to open") }.count == 1)
+        store.open = [:]
+        try await world.sleep(for: .seconds(3))
+        #expect(try await group.add(1, 1) == 2)
+        try await world.sleep(for: .milliseconds(200))
+        #expect(store.told == ["closed a:9090 Calculator.add"])
+        world.host("a").kill()
+        #expect(try await group.add(1, 1) == 2)
+        try await world.sleep(for: .milliseconds(200))
+        #expect(store.told.last == "open a:9090 Calculator.add")
+      }
+    }
+  }
+
+  @Test("breakers around any async call share a store too, alone and in a pipeline")
+  func runners() async throws {
+    struct Down: Error {}
+    try await simulate(seed: 1) { world in
+      let store = InMemoryBreakerStateStore()
+      let policy = CircuitBreaker(.consecutive(1), reopen: .constant(.seconds(5)))
+      let hints = try (0..<3).map { _ in try BreakerHints(store, refresh: .milliseconds(100)) }
+      try await withThrowingTaskGroup { tasks in
+        for hint in hints { tasks.addTask { await hint.run() } }
+        let first = try policy.runner(hints: hints[0].circuit("payments"))
+        let changes = Log()
+        let second = try CircuitBreaker.Runner(policy, hints: hints[1].circuit("payments")) {
+          changes.add("\($0.from) to \($0.to)")
+        }
+        let pipeline = try Pipeline(hints: hints[2].circuit("payments")) { policy }
+        let other = try policy.runner(hints: hints[1].circuit("search"))
+        try await second.run {}
+        try await world.sleep(for: .seconds(9))
+        await #expect(throws: Down.self) { try await first.run { throw Down() } }
+        try await world.sleep(for: .milliseconds(300))
+        try await second.run {}
+        #expect(changes.lines.isEmpty, "its own success is not 10 s old")
+        let refusal = await #expect(throws: ResilienceError.self) { try await pipeline.run {} }
+        #expect(refusal?.code == .circuitOpen)
+        try await other.run {}
+        try await world.sleep(for: .seconds(5))
+        try await pipeline.run {}
+        try await first.run {}
+        try await world.sleep(for: .milliseconds(300))
+        #expect(store.openCircuits().isEmpty)
+        try await world.sleep(for: .seconds(10))
+        await #expect(throws: Down.self) { try await first.run { throw Down() } }
+        try await world.sleep(for: .milliseconds(300))
+        await #expect(throws: ResilienceError.self) { try await second.run {} }
+        #expect(changes.lines == ["closed to open"])
+        tasks.cancelAll()
+      }
+    }
+  }
+
   @Test("hints of a store that has fallen silent expire")
   func silence() async throws {
     try await simulate(seed: 1) { world in

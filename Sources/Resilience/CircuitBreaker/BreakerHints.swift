@@ -16,7 +16,7 @@ public final class BreakerHints: Sendable {
   private let refresh: Duration
   private let time: TimeSource
   /// For how long a success that an endpoint's breaker has seen itself outweighs every hint.
-  package let trust: Duration
+  let trust: Duration
 
   /// Creates a connection that has heard nothing yet.
   ///
@@ -65,7 +65,7 @@ public final class BreakerHints: Sendable {
   }
 
   /// Until when others say that a circuit is open; nil when they do not say so, or it is past.
-  package func openUntil(_ circuit: String, at now: Instant) -> Instant? {
+  func openUntil(_ circuit: String, at now: Instant) -> Instant? {
     state.withLock { state in
       guard let until = state.open[circuit], until > now else { return nil }
       return until
@@ -73,7 +73,7 @@ public final class BreakerHints: Sendable {
   }
 
   /// Notes what this instance has seen itself; for a closed circuit an instant that is not to come.
-  package func note(_ circuit: String, openUntil until: Instant) {
+  func note(_ circuit: String, openUntil until: Instant) {
     state.withLock { state in
       state.news[circuit] = until
       // What one has seen oneself is no hint.

@@ -3,32 +3,42 @@ public import SeaThriftTime
 extension CircuitBreaker {
   /// A circuit breaker at work: what it knows is shared by all calls that are run through it.
   public final class Runner: Sendable {
-    private let machine: Lock<CircuitBreakerStateMachine>
+    private struct Circuit {
+      var machine: CircuitBreakerStateMachine
+      /// If there are hints that this outweighs.
+      var lastSuccess: Instant?
+    }
+
+    private let circuit: Lock<Circuit>
+    private let hints: BreakerHints.Circuit?
     private let time: TimeSource
     private let listener: (@Sendable (Transition) -> Void)?
 
     /// Creates a closed breaker.
     ///
-    /// - Parameter changed: Is told of every change of state.
+    /// - Parameters:
+    ///   - hints: What other instances say about the circuit; `nil` to find out alone.
+    ///   - changed: Is told of every change of state.
     /// - Throws: when a field of the policy is out of its range.
     public init(
-      _ policy: CircuitBreaker = CircuitBreaker(), time: TimeSource = .current,
+      _ policy: CircuitBreaker = CircuitBreaker(), time: TimeSource = .current, hints: BreakerHints.Circuit? = nil,
       changed: (@Sendable (Transition) -> Void)? = nil
     ) throws(PolicyError) {
       try policy.validate()
-      machine = Lock(CircuitBreakerStateMachine(policy))
+      circuit = Lock(Circuit(machine: CircuitBreakerStateMachine(policy)))
+      self.hints = hints
       self.time = time
       listener = changed
     }
 
     /// Whether calls are let through.
-    public var state: State { machine.withLock { $0.state } }
+    public var state: State { circuit.withLock { $0.machine.state } }
 
     /// Holds the breaker open or closed by hand, until ``unforce()``.
-    public func force(_ state: State) { tell(machine.withLock { $0.force(state) }) }
+    public func force(_ state: State) { tell(circuit.withLock { $0.machine.force(state) }) }
 
     /// Ends ``force(_:)``: the breaker is closed.
-    public func unforce() { tell(machine.withLock { $0.unforce() }) }
+    public func unforce() { tell(circuit.withLock { $0.machine.unforce() }) }
 
     /// Runs `body` if the breaker lets it.
     ///
@@ -39,7 +49,12 @@ extension CircuitBreaker {
     ) async throws -> Value {
       let now = time.now
       let ticket: CircuitBreakerStateMachine.Ticket
-      switch machine.withLock({ $0.admit(at: now) }) {
+      let (heard, admission) = circuit.withLock { circuit in
+        let heard = hints?.heed(&circuit.machine, lastSuccess: circuit.lastSuccess, at: now)
+        return (heard, circuit.machine.admit(at: now))
+      }
+      tell(heard)
+      switch admission {
       case .allowed(let admitted): ticket = admitted
       case .refused(let until):
         let wait = until.map { ", the next probe is due in \(DurationText.format(now.duration(to: $0)))" } ?? ""
@@ -51,9 +66,14 @@ extension CircuitBreaker {
       let verdict = judging?(result) ?? usualVerdict(result)
       let end = time.now
       tell(
-        machine.withLock {
+        circuit.withLock { circuit in
           var generator = time.generator
-          return $0.record(verdict, ticket: ticket, at: end, using: &generator)
+          let transition = circuit.machine.record(verdict, ticket: ticket, at: end, using: &generator)
+          if let hints {
+            if verdict == .success { circuit.lastSuccess = end }
+            hints.tell(transition, of: circuit.machine, at: end)
+          }
+          return transition
         })
       return try result.get()
     }
@@ -66,5 +86,9 @@ extension CircuitBreaker {
   /// A breaker of this policy at work.
   ///
   /// - Throws: when a field is out of its range.
-  public func runner(time: TimeSource = .current) throws(PolicyError) -> Runner { try Runner(self, time: time) }
+  public func runner(
+    time: TimeSource = .current, hints: BreakerHints.Circuit? = nil
+  ) throws(PolicyError) -> Runner {
+    try Runner(self, time: time, hints: hints)
+  }
 }

@@ -29,17 +29,23 @@ public final class Pipeline: Sendable {
     var circuitBreaker: CircuitBreaker.Runner?
     var timeout: Timeout?
     var shadow: ShadowPolicy.Runner?
+    /// What others say about the circuit.
+    var hints: BreakerHints.Circuit?
   }
 
   /// Creates a pipeline.
   ///
-  /// - Parameter shadowed: is told what the policies of a ``Shadow`` would have done.
+  /// - Parameters:
+  ///   - hints: what other instances say about the circuit of the ``CircuitBreaker``; `nil` to find out alone.
+  ///   - shadowed: is told what the policies of a ``Shadow`` would have done.
   /// - Throws: ``PolicyError``, when a policy is given twice or has a field out of its range; it names either.
   public init(
-    time: TimeSource = .current, shadowed: @escaping @Sendable (ShadowEvent) -> Void = { _ in },
+    time: TimeSource = .current, hints: BreakerHints.Circuit? = nil,
+    shadowed: @escaping @Sendable (ShadowEvent) -> Void = { _ in },
     @PipelineBuilder _ policies: () throws(PolicyError) -> [PipelinePolicy]
   ) throws(PolicyError) {
     var slots = Slots()
+    slots.hints = hints
     var table = SlotTable("Pipeline")
     for policy in try policies() {
       try table.take(policy.slot)
@@ -189,7 +195,7 @@ public enum PipelineBuilder {
   public static func buildExpression(_ policy: CircuitBreaker) -> [PipelinePolicy] {
     [
       PipelinePolicy(slot: .circuitBreaker) { slots, time throws(PolicyError) in
-        slots.circuitBreaker = try policy.runner(time: time)
+        slots.circuitBreaker = try policy.runner(time: time, hints: slots.hints)
       }
     ]
   }

@@ -2,6 +2,40 @@ import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 
+/// The breaker of one method at one endpoint.
+struct MethodBreaker {
+  var machine: CircuitBreakerStateMachine
+  /// What others say about the method at this endpoint.
+  let hints: BreakerHints.Circuit?
+  /// When the method last answered, if there are hints that this outweighs.
+  var lastSuccess: Instant?
+
+  init(_ policy: CircuitBreaker, _ hints: BreakerHints.Circuit?) {
+    machine = CircuitBreakerStateMachine(policy)
+    self.hints = hints
+  }
+
+  /// Asks the breaker, after what others say.
+  mutating func admit(
+    at now: Instant
+  ) -> (heard: CircuitBreaker.Transition?, admission: CircuitBreakerStateMachine.Admission) {
+    let heard = hints?.heed(&machine, lastSuccess: lastSuccess, at: now)
+    return (heard, machine.admit(at: now))
+  }
+
+  mutating func record(
+    _ verdict: Verdict, ticket: CircuitBreakerStateMachine.Ticket, at now: Instant,
+    using generator: inout LoopGenerator
+  ) -> CircuitBreaker.Transition? {
+    let transition = machine.record(verdict, ticket: ticket, at: now, using: &generator)
+    if let hints {
+      if verdict == .success { lastSuccess = now }
+      hints.tell(transition, of: machine, at: now)
+    }
+    return transition
+  }
+}
+
 extension Endpoint {
   /// Asks the breaker that a call goes by. Nil when there is none, or it is passed over; nothing is recorded then.
   func admit(
@@ -9,9 +43,11 @@ extension Endpoint {
   ) throws(RPCError) -> CircuitBreakerStateMachine.Ticket? {
     let admission: CircuitBreakerStateMachine.Admission
     if let (name, policy) = plan.breaker {
-      admission = methodBreakers[name, default: CircuitBreakerStateMachine(policy)].admit(at: now)
+      let (heard, answer) = methodBreakers[name, default: breaker(of: name, policy)].admit(at: now)
+      if let heard { tell(heard, plan) }
+      admission = answer
     } else if breaker != nil {
-      if let hints = configuration.breakerHints { heed(hints, plan, at: now) }
+      if let hints, let heard = hints.heed(&breaker!, lastSuccess: lastSuccess, at: now) { tell(heard, plan) }
       // In place: a copy would cost more than the question.
       admission = breaker!.admit(at: now)
     } else {
@@ -28,34 +64,37 @@ extension Endpoint {
     }
   }
 
+  private func breaker(of method: String, _ policy: CircuitBreaker) -> MethodBreaker {
+    // By a name of its own: it says nothing about the endpoint as a whole.
+    MethodBreaker(policy, configuration.breakerHints?.circuit("\(address) \(method)"))
+  }
+
+  /// Takes the policies of the methods; breakers of those that still have one keep what they know.
+  func updateMethodBreakers(_ methods: [String: MethodPolicy]) {
+    for name in methodBreakers.keys {
+      if let policy = methods[name]?.circuitBreaker {
+        methodBreakers[name]?.machine.update(policy)
+      } else {
+        methodBreakers[name] = nil
+      }
+    }
+  }
+
   func record(_ answer: Result<Answer, RPCError>, _ ticket: CircuitBreakerStateMachine.Ticket, _ plan: CallPlan) {
     let verdict = Self.error(of: answer).map { configuration.errors.verdict(on: $0) } ?? .success
     var generator = LoopGenerator(loop: loop)
+    let now = loop.now
     let transition: CircuitBreaker.Transition?
     if let (name, _) = plan.breaker {
-      transition = methodBreakers[name]?.record(verdict, ticket: ticket, at: loop.now, using: &generator)
+      transition = methodBreakers[name]?.record(verdict, ticket: ticket, at: now, using: &generator)
     } else {
-      transition = breaker?.record(verdict, ticket: ticket, at: loop.now, using: &generator)
-      if let hints = configuration.breakerHints { inform(hints, verdict, transition) }
+      transition = breaker?.record(verdict, ticket: ticket, at: now, using: &generator)
+      if let hints, let breaker {
+        if verdict == .success { lastSuccess = now }
+        hints.tell(transition, of: breaker, at: now)
+      }
     }
     if let transition { tell(transition, plan) }
-  }
-
-  /// Opens the breaker when others say that they found the endpoint down, unless it has answered here.
-  private func heed(_ hints: BreakerHints, _ plan: CallPlan, at now: Instant) {
-    guard breaker?.state == .closed, let until = hints.openUntil("\(address)", at: now) else { return }
-    if let lastSuccess, lastSuccess.duration(to: now) < hints.trust { return }
-    if let transition = breaker?.learn(openUntil: until, at: now) { tell(transition, plan) }
-  }
-
-  /// Tells others what has been measured here; not what was only heard.
-  private func inform(_ hints: BreakerHints, _ verdict: Verdict, _ transition: CircuitBreaker.Transition?) {
-    if verdict == .success { lastSuccess = loop.now }
-    switch transition?.to {
-    case .open?: if let until = breaker?.reopensAt { hints.note("\(address)", openUntil: until) }
-    case .closed?: hints.note("\(address)", openUntil: loop.now)
-    default: break
-    }
   }
 
   /// Holds the circuit breaker open or closed by hand, until ``unforceBreaker()``.

@@ -18,8 +18,10 @@ public actor Endpoint {
   var breaker: CircuitBreakerStateMachine?
   /// When the endpoint last answered, if there are hints that this outweighs.
   var lastSuccess: Instant?
+  /// What others say about the endpoint's circuit.
+  nonisolated let hints: BreakerHints.Circuit?
   /// The breakers of methods that have their own.
-  var methodBreakers: [String: CircuitBreakerStateMachine] = [:]
+  var methodBreakers: [String: MethodBreaker] = [:]
   /// Is told when the endpoint's own breaker changes: until when it is open, if it is.
   var breakerListener: ((CircuitBreaker.State, Instant?) -> Void)?
   var pool: PoolStateMachine
@@ -50,6 +52,7 @@ public actor Endpoint {
     self.address = address
     self.configuration = configuration
     form = RequestForm(configuration)
+    hints = configuration.breakerHints?.circuit("\(address)")
     self.loop = loop
     let policy = configuration.policy
     breaker = policy.perEndpoint.circuitBreaker.map { CircuitBreakerStateMachine($0) }
@@ -67,10 +70,12 @@ public actor Endpoint {
   public func update(_ policy: Policy) throws {
     try policy.validate()
     plan = CallPlan(policy)
-    update(policy.perEndpoint)
+    install(policy)
   }
 
-  func update(_ policy: EndpointPolicy) {
+  /// Takes a policy that was validated.
+  func install(_ all: Policy) {
+    let policy = all.perEndpoint
     if let circuitBreaker = policy.circuitBreaker {
       if breaker == nil {
         breaker = CircuitBreakerStateMachine(circuitBreaker)
@@ -80,7 +85,7 @@ public actor Endpoint {
     } else {
       breaker = nil
     }
-    methodBreakers = [:]
+    updateMethodBreakers(all.methods)
     poolPolicy = policy.pool
     let change = pool.update(policy.pool)
     for id in change.connections { closeConnection(id) }

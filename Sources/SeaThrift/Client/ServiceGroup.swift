@@ -121,7 +121,7 @@ public actor ServiceGroup {
     try plans.update(policy)
     balancer.update(policy.balance)
     watchesHealth = Self.watchesHealth(policy.balance)
-    for member in members { member.endpoint.assumeIsolated { $0.update(policy.perEndpoint) } }
+    for member in members { member.endpoint.assumeIsolated { $0.install(policy) } }
   }
 
   /// The policies that are in force.
