@@ -45,7 +45,7 @@ final class Timeline: ClientObserver {
     say("  \(name(of: endpoint)): \(error.code), trying the next endpoint")
   }
 
-  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress) {
+  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {
     state.withLock { counts in
       if transition.to == .open { counts.openings += 1 }
       if transition.to == .closed { counts.closings += 1 }

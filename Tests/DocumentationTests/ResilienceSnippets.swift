@@ -49,7 +49,7 @@ struct Counted: ThriftCaller {
 }
 
 struct BreakerLog: ClientObserver {
-  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress) {
+  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {
     print("\(endpoint): \(transition.from) to \(transition.to)")
   }
 }

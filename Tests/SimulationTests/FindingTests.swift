@@ -5,6 +5,36 @@ import Testing
 /// One test for each bug that the simulation has found. Documentation/Decisions/simulation-findings.md tells about them.
 @Suite("What the simulation has found")
 struct FindingTests {
+  @Test("another group is not called when the first may have executed what must not run twice (storm, seed 0)")
+  func fallbackOfWhatRunsOnce() async throws {
+    try await simulate(seed: 0) { world in
+      let served = Log()
+      for name in ["a", "b"] {
+        world.server(name) { a, b in
+          served.add(name)
+          if name == "a" { try await world.sleep(for: .seconds(1)) }
+          return a + b
+        }
+      }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("spare", at: [.tcp("b", 9090)]) { (spare) async throws -> Void in
+          try await withServiceGroup("sums", at: [.tcp("a", 9090)]) {
+            Fallback(to: spare)
+          } body: { (group) async throws -> Void in
+            await #expect(throws: RPCError.self) { try await group.spend(1, 1) }
+            #expect(served.lines == ["a"], "nobody knows whether it was executed")
+            #expect(try await group.add(1, 1) == 2)
+            #expect(served.lines == ["a", "a", "b"], "this one may be repeated")
+            world.host("a").kill()
+            #expect(try await group.spend(1, 1) == 2)
+            #expect(served.lines.count == 4, "it was certainly not executed")
+          }
+        }
+      }
+    }
+  }
+
   @Test("a server that stops closes its connections in the same order in every run", arguments: [1, 2, 3] as [UInt64])
   func orderOfClosing(seed: UInt64) async throws {
     // Connections used to be kept by their addresses in memory, which no seed decides.

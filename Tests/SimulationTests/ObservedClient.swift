@@ -17,7 +17,7 @@ final class ObservedClient: ClientObserver, @unchecked Sendable {
 
   func attemptStarted(_ method: String, endpoint: EndpointAddress) { attempts += 1 }
 
-  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress) {
+  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {
     note("breaker \(transition.from) to \(transition.to)")
   }
 

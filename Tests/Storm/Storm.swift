@@ -11,6 +11,8 @@ package enum Storm {
     package var calls: Int
     /// How the calls ended, by name.
     package var endings: [String: Int]
+    /// How often what storms are for happened, by name.
+    package var sights: [String: Int]
   }
 
   @discardableResult
@@ -34,6 +36,12 @@ package enum Storm {
       try await world.sleep(for: .milliseconds(100))
       if let violation = ledger.violation { try world.check(false, violation) }
     }
-    return Summary(calls: ledger.calls, endings: ledger.endings)
+    // What no client waits for any more has ended by then, too.
+    try await world.sleep(for: .seconds(10))
+    for (name, server) in ledger.servers.sorted(by: { $0.key < $1.key }) where server.placesTaken != 0 {
+      try world.check(false, "\(name) has no calls, but \(server.placesTaken) places are taken")
+    }
+    for _ in 0..<ledger.cacheStore.hits { ledger.saw("reply from the shared store") }
+    return Summary(calls: ledger.calls, endings: ledger.endings, sights: ledger.sights)
   }
 }

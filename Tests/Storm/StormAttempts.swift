@@ -4,6 +4,12 @@ import SeaThriftTesting
 struct StormAttempts {
   private struct Call {
     var running = 0
+    var retries = 0
+    var hasHedged = false
+    /// What an attempt would have been that the breaker refused, and when: the next one, at once, is that.
+    var pending: (kind: Kind, time: Duration)?
+    /// When the endpoint wanted to be asked again; the largest duration for never.
+    var comesBack: Duration?
     /// Whether it has had an attempt that the breaker let through.
     var hasBegun = false
   }
@@ -14,11 +20,14 @@ struct StormAttempts {
     var call: Int64
     var kind: Kind
     var time: Duration
+    /// Whether its hedge is the call's own.
+    var isOwn: Bool
   }
 
   private let configuration: ClientConfiguration
   private let policy: StormPolicy
   private let ledger: StormLedger
+  private let endpointCount: Int
   private var calls: [Int64: Call] = [:]
   /// How many calls have an attempt that runs.
   private var running = 0
@@ -28,23 +37,37 @@ struct StormAttempts {
   /// When calls, or their retries, began to look for an endpoint.
   private var tries: [Duration] = []
 
-  init(_ configuration: ClientConfiguration, _ policy: StormPolicy, _ ledger: StormLedger) {
+  init(_ configuration: ClientConfiguration, _ plan: StormPlan.Client, _ ledger: StormLedger) {
     self.configuration = configuration
-    self.policy = policy
+    policy = plan.policy
+    endpointCount = plan.addresses.count
     self.ledger = ledger
   }
 
   mutating func began(_ method: String, at now: Duration) {
-    let id = StormCall.id
+    let (id, own) = (StormCall.id, StormCall.own)
     var call = calls[id] ?? Call()
-    let kind: Kind = call.running > 0 ? .hedge : call.hasBegun ? .retry : .first
+    let usual: Kind = call.running > 0 ? .hedge : call.hasBegun ? .retry : .first
+    let kind = call.pending.flatMap { $0.time == now ? $0.kind : nil } ?? usual
+    call.pending = nil
     call.running += 1
     if call.running == 1 { running += 1 }
     call.hasBegun = true
+    if kind == .hedge {
+      call.hasHedged = true
+      if own?.hedge != nil { ledger.saw("hedge of a call's own") }
+    }
+    if kind == .retry {
+      call.retries += 1
+      if own?.retry != nil { ledger.saw("retry of a call's own") }
+      checkRetry(call, id, own?.retry ?? configuration.policy.retry, at: now)
+      call.comesBack = nil
+    }
     calls[id] = call
-    if kind != .hedge { tries.append(now) }
-    attempts.append(Attempt(call: id, kind: kind, time: now))
-    if kind == .hedge, method != "Storm.look" || policy.hedge == nil {
+    if kind != .hedge, own?.hedge == nil { tries.append(now) }
+    attempts.append(Attempt(call: id, kind: kind, time: now, isOwn: own?.hedge != nil))
+    let hedge = own?.hedge ?? policy.hedge
+    if kind == .hedge, method != "Storm.look" || hedge == nil || hedge?.extraLoad == 0 {
       ledger.violated("call \(id) of \(method) was hedged")
     }
     if let bulkhead = configuration.policy.bulkhead, running > bulkhead.concurrent {
@@ -58,14 +81,40 @@ struct StormAttempts {
   /// A call looked for an endpoint, and perhaps found none.
   mutating func failed(at now: Duration) { tries.append(now) }
 
-  mutating func ended(wasRefused: Bool, isSuccess: Bool, at now: Duration) {
-    let id = StormCall.id
+  private func checkRetry(_ call: Call, _ id: Int64, _ policy: Retry, at now: Duration) {
+    if call.retries > policy.retries { ledger.violated("call \(id) was tried again \(call.retries) times") }
+    // With a hedge, it is not known here which of the two attempts counted.
+    guard !call.hasHedged, let comesBack = call.comesBack else { return }
+    ledger.saw("attempt after push-back")
+    // A clock that is adjusted rounds.
+    if now < comesBack - .microseconds(1) {
+      ledger.violated("call \(id) was tried again at \(now), it should be at \(comesBack)")
+    }
+  }
+
+  mutating func ended(wasRefused: Bool, error: (any Error)?, at now: Duration) {
+    let (id, isSuccess) = (StormCall.id, error == nil)
+    switch (error as? any RetryAdvising)?.retryAdvice {
+    case .never?:
+      ledger.saw("push-back for good")
+      calls[id]?.comesBack = .seconds(1_000_000_000)
+    // Another endpoint may be asked at once.
+    case .after(let wait)? where endpointCount == 1: calls[id]?.comesBack = now + wait
+    default: break
+    }
     calls[id]?.running -= 1
     if calls[id]?.running == 0 { running -= 1 }
     if isSuccess { successes.append(now) }
     // Asking a breaker is no attempt: the next endpoint is asked at once.
     guard wasRefused, let index = attempts.lastIndex(where: { $0.call == id }) else { return }
-    if attempts.remove(at: index).kind == .first { calls[id]?.hasBegun = false }
+    let kind = attempts.remove(at: index).kind
+    calls[id]?.pending = (kind, now)
+    if kind == .first { calls[id]?.hasBegun = false }
+    if kind == .retry { calls[id]?.retries -= 1 }
+  }
+
+  private func hedges(since start: Duration) -> Int {
+    attempts.count { $0.time > start && $0.kind == .hedge && !$0.isOwn }
   }
 
   private func count(_ kinds: Set<Kind>, since start: Duration) -> Int {
@@ -83,9 +132,9 @@ struct StormAttempts {
   }
 
   private func checkHedges(at now: Duration) {
-    guard let hedge = policy.hedge, attempts.last?.kind == .hedge else { return }
+    guard let hedge = policy.hedge, attempts.last?.kind == .hedge, StormCall.own?.hedge == nil else { return }
     // Within 10 s, give or take one of ten slices.
-    let hedges = count([.hedge], since: now - .seconds(9))
+    let hedges = hedges(since: now - .seconds(9))
     let most = hedge.extraLoad * Double(tries.count { now - $0 < .seconds(11) }) + 1e-9
     if Double(hedges) > most { ledger.violated("\(hedges) hedges within 9 s, allowed are \(most)") }
   }

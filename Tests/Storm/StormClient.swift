@@ -12,9 +12,33 @@ struct StormClient: Sendable {
     var configuration = plan.configuration
     let observer = StormObserver(world.host(plan.name), ledger, configuration, plan)
     configuration.observer = observer
-    let source = source()
-    try await withServiceGroup("storm", at: source, configuration: configuration) {
-      return plan.policy.elements
+    if plan.policy.hasStore { configuration.cacheStore = ledger.cacheStore }
+    var hints: BreakerHints?
+    if plan.policy.hasHints {
+      hints = try BreakerHints(
+        StormClientStore(store: ledger.breakerStore, observer: observer), refresh: .milliseconds(500),
+        trust: StormObserver.trust)
+      configuration.breakerHints = hints
+    }
+    try await withThrowingTaskGroup(of: Void.self) { [configuration] tasks in
+      if let hints { tasks.addTask { await hints.run() } }
+      if plan.policy.hasSpare {
+        try await StormSpare.with(source(), configuration, ledger) { try await run(configuration, observer, $0) }
+      } else {
+        try await run(configuration, observer, nil)
+      }
+      tasks.cancelAll()
+    }
+    ledger.recoveredClients += 1
+  }
+
+  private func run(
+    _ configuration: ClientConfiguration, _ observer: StormObserver, _ spare: StormSpare?
+  ) async throws {
+    var elements = plan.policy.elements
+    if let spare { elements += PolicyBuilder.buildExpression(Fallback(to: spare)) }
+    try await withServiceGroup("storm", at: source(), configuration: configuration) { [elements] in
+      return elements
     } body: { (group) async throws -> Void in
       await withDiscardingTaskGroup { callers in
         for _ in 0..<plan.callers {
@@ -22,9 +46,10 @@ struct StormClient: Sendable {
           callers.addTask { await self.makeCalls(group, observer, generator) }
         }
       }
+      spare?.isOver = true
       try await recover(group)
+      for held in await group.heldByCalls { ledger.violated("\(plan.name) has no calls, but \(held)") }
     }
-    ledger.recoveredClients += 1
   }
 
   private func source() -> EndpointSource {
@@ -66,23 +91,25 @@ struct StormClient: Sendable {
     let start = world.now
     let cancelled = CancelTime()
     await StormCall.$id.withValue(id) {
-      await withTaskGroup(of: Void.self) { tasks in
-        tasks.addTask {
-          if await !self.perform(call, group), call.kind == .look { observer.lookFailed() }
+      await StormCall.$own.withValue(call.own) {
+        await withTaskGroup(of: Void.self) { tasks in
+          tasks.addTask {
+            if await !self.perform(call, group), call.kind == .look { observer.lookFailed() }
+          }
+          guard let patience = call.patience else { return }
+          tasks.addTask {
+            try? await world.sleep(for: patience)
+            if !Task.isCancelled { cancelled.time = world.now }
+          }
+          await tasks.next()
+          tasks.cancelAll()
         }
-        guard let patience = call.patience else { return }
-        tasks.addTask {
-          try? await world.sleep(for: patience)
-          if !Task.isCancelled { cancelled.time = world.now }
-        }
-        await tasks.next()
-        tasks.cancelAll()
       }
     }
     if let time = cancelled.time, world.now > time {
       ledger.violated("call \(id) was cancelled at \(time) and ended at \(world.now)")
     }
-    let longest = min(plan.longestCall, (call.deadline ?? .seconds(1_000_000)) * 1.06)
+    let longest = min(plan.longestCall(with: call.own), (call.deadline ?? .seconds(1_000_000)) * 1.06)
     if world.now - start > longest {
       ledger.violated("call \(id) of \(call.kind) took \(world.now - start), it may take \(longest)")
     }

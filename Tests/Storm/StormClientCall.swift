@@ -11,6 +11,8 @@ struct StormClientCall: Sendable {
   let deadline: Duration?
   /// After what time it is cancelled.
   let patience: Duration?
+  /// What it has of its own.
+  let own: CallPolicy?
 
   init(_ id: Int64, _ plan: StormPlan.Client, using generator: inout SeededGenerator) {
     self.id = id
@@ -26,6 +28,7 @@ struct StormClientCall: Sendable {
         payload: StormRequest.payload(for: id, count: payload))
     deadline = generator.chance(plan.policy.deadlineShare) ? generator.milliseconds(1...2000) : nil
     patience = generator.chance(plan.cancelShare) ? generator.milliseconds(1...2000) : nil
+    own = generator.chance(0.5) ? plan.policy.own : nil
   }
 
   /// One that the handler does not refuse.
@@ -35,6 +38,7 @@ struct StormClientCall: Sendable {
     request = StormRequest(id: (kind == .look ? id % 5 : id) * 1001 * 26 + 1)
     deadline = nil
     patience = nil
+    own = nil
   }
 
   /// A request that several calls make, all alike.
@@ -46,6 +50,19 @@ struct StormClientCall: Sendable {
   }
 
   func make(_ group: ServiceGroup) async throws -> [UInt8] {
+    guard let own else { return try await makePlain(group) }
+    return try await withPolicy {
+      if let deadline = own.deadline { deadline }
+      if let retry = own.retry { retry }
+      if let timeouts = own.timeouts { timeouts }
+      if let hedge = own.hedge { hedge }
+      if let cache = own.cache { cache }
+    } operation: {
+      try await makePlain(group)
+    }
+  }
+
+  private func makePlain(_ group: ServiceGroup) async throws -> [UInt8] {
     switch kind {
     case .work: try await group.call(StormService.work, request)
     case .spend: try await group.call(StormService.spend, request)
@@ -57,18 +74,31 @@ struct StormClientCall: Sendable {
 extension StormPlan.Client {
   /// How long a call can take: every wait and every attempt all of its time, with a clock that is 5 % slow. (A large
   /// request is written in two parts.)
-  var longestCall: Duration {
-    let (all, timeouts) = (configuration.policy, configuration.policy.perEndpoint.timeouts)
+  func longestCall(with own: CallPolicy?) -> Duration {
+    var longest = longestAlone(with: own)
+    // Each that shares the call may have to make it itself in the end.
+    if policy.singleFlight != nil {
+      longest += max(longestAlone(with: nil), longestAlone(with: policy.own)) * callers
+    }
+    for deadline in [configuration.policy.deadline, own?.deadline] {
+      longest = min(longest, deadline?.after ?? longest)
+    }
+    if policy.hasSpare { longest += StormSpare.longestCall }
+    return longest * 1.06
+  }
+
+  private func longestAlone(with own: CallPolicy?) -> Duration {
+    let all = configuration.policy
+    let (retry, timeouts) = (own?.retry ?? all.retry, own?.timeouts ?? all.perEndpoint.timeouts)
     let parts = [timeouts.connect, timeouts.pool, timeouts.write, timeouts.write, timeouts.read]
     let attempt = parts.reduce(Duration.zero) { $0 + ($1 ?? .zero) }
-    var longest = min(timeouts.attempt ?? attempt, attempt) * (1 + all.retry.retries)
+    var longest = min(timeouts.attempt ?? attempt, attempt) * (1 + retry.retries)
     // A hedge begins while the first attempt runs.
-    if policy.hedge != nil { longest *= 2 }
-    longest += StormPolicy.longestPause * all.retry.retries
+    if policy.hedge != nil || own?.hedge != nil { longest *= 2 }
+    longest += max(StormPolicy.longestPause, retry.pushBackLimit) * retry.retries
     longest += (all.bulkhead?.wait ?? .zero) + (all.rateLimit?.wait ?? .zero)
     if order == .name { longest += timeouts.connect ?? .zero }
-    // Each that shares the call may have to make it itself in the end.
-    if policy.singleFlight != nil { longest *= callers + 1 }
-    return min(longest, all.deadline?.after ?? longest) * 1.06
+    if policy.hasStore { longest += configuration.cacheStoreTimeout * 2 }
+    return longest
   }
 }

@@ -8,13 +8,25 @@ final class StormLedger: @unchecked Sendable {
   private(set) var calls = 0
   /// How calls ended, by name.
   private(set) var endings: [String: Int] = [:]
+  /// How often what storms are for happened.
+  private(set) var sights: [String: Int] = [:]
   private(set) var violation: String?
   /// How many clients have come through.
   var recoveredClients = 0
 
+  /// What the clients share.
+  let cacheStore: StormCacheStore
+  let breakerStore: StormBreakerStore
+  /// The servers that run, by their names.
+  var servers: [String: ThriftServer] = [:]
+
   private var spent: [Int64: Int] = [:]
 
-  init(_ world: World) { self.world = world }
+  init(_ world: World) {
+    self.world = world
+    cacheStore = StormCacheStore(world)
+    breakerStore = StormBreakerStore(world)
+  }
 
   func newCall() -> Int64 {
     calls += 1
@@ -22,6 +34,9 @@ final class StormLedger: @unchecked Sendable {
   }
 
   func ended(_ ending: String) { endings[ending, default: 0] += 1 }
+
+  /// Notes that something happened that storms are for.
+  func saw(_ what: String) { sights[what, default: 0] += 1 }
 
   /// Notes that something happened that never must.
   func violated(_ invariant: String) {
@@ -40,4 +55,6 @@ final class StormLedger: @unchecked Sendable {
 /// The call that the current task makes.
 enum StormCall {
   @TaskLocal static var id: Int64 = 0
+  /// What it has of its own.
+  @TaskLocal static var own: CallPolicy?
 }

@@ -4,8 +4,19 @@ import SeaThriftTesting
 final class StormObserver: ClientObserver, @unchecked Sendable {
   // @unchecked: used on the world's thread only.
 
-  /// What is known about one endpoint.
-  private struct Watched {
+  /// For how long an own success outweighs what others say.
+  static let trust = Duration.seconds(10)
+
+  /// Whose breaker it is: an endpoint's as a whole, or that of a method there.
+  private struct Circuit: Hashable {
+    let endpoint: EndpointAddress
+    let method: String?
+
+    var name: String { method.map { "\(endpoint) \($0)" } ?? "\(endpoint)" }
+  }
+
+  /// What is known about one breaker.
+  private struct Breaker {
     /// `nil` when it may have been forgotten, and a new one begun.
     var state: CircuitBreaker.State? = .closed
     var probes: Set<Int64> = []
@@ -13,6 +24,20 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
     var asking: Int64?
     /// Whether that call may be made whatever the breaker says.
     var isForced = false
+    /// The call during whose attempt it opened last.
+    var openedBy: Int64?
+    var lastSuccess: Duration?
+
+    /// The group has perhaps begun a new one.
+    mutating func forget() {
+      state = nil
+      probes = []
+      lastSuccess = nil
+    }
+  }
+
+  /// What is known about one endpoint.
+  private struct Watched {
     var lastUse: Duration = .zero
     var connections = 0
     var running = 0
@@ -21,22 +46,43 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   private let host: Host
   private let ledger: StormLedger
   private let configuration: ClientConfiguration
+  private let policy: StormPolicy
   private let endpointCount: Int
   private var endpoints: [EndpointAddress: Watched] = [:]
+  private var breakers: [Circuit: Breaker] = [:]
+  /// The circuits that were found open here.
+  private var measuredOpen: Set<String> = []
   private var attempts: StormAttempts
 
   init(_ host: Host, _ ledger: StormLedger, _ configuration: ClientConfiguration, _ plan: StormPlan.Client) {
     self.host = host
     self.ledger = ledger
     self.configuration = configuration
+    policy = plan.policy
     endpointCount = plan.addresses.count
-    attempts = StormAttempts(configuration, plan.policy, ledger)
+    attempts = StormAttempts(configuration, plan, ledger)
   }
 
   /// Whether so few endpoints are healthy that health may be left out of account.
   private var isPanic: Bool {
-    let healthy = endpointCount - endpoints.values.count { $0.state != .closed }
+    let healthy = endpointCount - breakers.count { $0.key.method == nil && $0.value.state != .closed }
     return Double(healthy) < configuration.policy.balance.panicBelow * Double(endpointCount)
+  }
+
+  private func circuit(_ endpoint: EndpointAddress, _ method: String) -> Circuit {
+    Circuit(endpoint: endpoint, method: policy.breaker(of: method) == nil ? nil : method)
+  }
+
+  /// How many probes its breaker lets through at once.
+  private func probes(of circuit: Circuit) -> Int {
+    let own = circuit.method.flatMap { policy.breaker(of: $0) }
+    return (own ?? configuration.policy.perEndpoint.circuitBreaker)?.probes ?? 0
+  }
+
+  private func with(_ circuit: Circuit, _ body: (inout Breaker) -> Void) {
+    var breaker = breakers[circuit] ?? Breaker()
+    body(&breaker)
+    breakers[circuit] = breaker
   }
 
   private func with(_ endpoint: EndpointAddress, _ body: (inout Watched) -> Void) {
@@ -46,17 +92,17 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   }
 
   /// Nothing was heard of a refusal: the call was let through.
-  private func settle(_ watched: inout Watched, _ endpoint: EndpointAddress) {
-    guard let call = watched.asking else { return }
-    watched.asking = nil
-    if watched.isForced { return }
-    switch watched.state {
+  private func settle(_ breaker: inout Breaker, _ circuit: Circuit) {
+    guard let call = breaker.asking else { return }
+    breaker.asking = nil
+    if breaker.isForced { return }
+    switch breaker.state {
     case .closed, nil: break
-    case .open: ledger.violated("call \(call) went to \(endpoint) although its breaker is open")
+    case .open: ledger.violated("call \(call) went to \(circuit.name) although its breaker is open")
     case .halfOpen:
-      watched.probes.insert(call)
-      if watched.probes.count > (configuration.policy.perEndpoint.circuitBreaker?.probes ?? 0) {
-        ledger.violated("\(watched.probes.count) probes at once went to \(endpoint)")
+      breaker.probes.insert(call)
+      if breaker.probes.count > probes(of: circuit) {
+        ledger.violated("\(breaker.probes.count) probes at once went to \(circuit.name)")
       }
     }
   }
@@ -64,52 +110,84 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
   /// A call of what may be hedged failed, perhaps because no endpoint could be attempted.
   func lookFailed() { attempts.failed(at: host.now) }
 
+  /// Others were told that a circuit is open.
+  func told(open circuit: String) {
+    if !measuredOpen.contains(circuit) { ledger.violated("\(circuit) was said to be open, but was not found so") }
+  }
+
   func attemptStarted(_ method: String, endpoint: EndpointAddress) {
     attempts.began(method, at: host.now)
     let isForced = isPanic
     with(endpoint) { watched in
-      // The group may have forgotten an endpoint that was not used, and its breaker with it.
+      // The group may have forgotten an endpoint that was not used, and its breakers with it.
       if watched.running == 0, let idle = configuration.endpointIdle, host.now - watched.lastUse >= idle / 2 {
-        watched.state = nil
-        watched.probes = []
+        for circuit in breakers.keys where circuit.endpoint == endpoint { breakers[circuit]?.forget() }
       }
-      settle(&watched, endpoint)
-      watched.asking = StormCall.id
-      watched.isForced = isForced
       watched.running += 1
       watched.lastUse = host.now
     }
+    let circuit = circuit(endpoint, method)
+    with(circuit) { breaker in
+      settle(&breaker, circuit)
+      breaker.asking = StormCall.id
+      breaker.isForced = isForced
+      breaker.openedBy = nil
+    }
   }
 
-  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress) {
-    with(endpoint) { watched in
+  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {
+    let circuit = Circuit(endpoint: endpoint, method: method)
+    with(circuit) { breaker in
+      if method != nil { ledger.saw("breaker of a method is \(transition.to)") }
+      if transition.to == .open {
+        breaker.openedBy = StormCall.id
+      }
       if transition.to == .halfOpen {
-        watched.probes = [watched.asking ?? 0]
-        watched.asking = nil
+        breaker.probes = [breaker.asking ?? 0]
+        breaker.asking = nil
       } else {
-        settle(&watched, endpoint)
-        watched.probes = []
+        settle(&breaker, circuit)
+        breaker.probes = []
       }
-      if let state = watched.state, transition.from != state {
-        ledger.violated("the breaker of \(endpoint) went from \(transition.from), but was \(state)")
+      if let state = breaker.state, transition.from != state {
+        ledger.violated("the breaker of \(circuit.name) went from \(transition.from), but was \(state)")
       }
-      watched.state = transition.to
+      breaker.state = transition.to
     }
   }
 
   func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?) {
     let wasRefused = (error as? RPCError)?.code == .circuitOpen
-    attempts.ended(wasRefused: wasRefused, isSuccess: error == nil, at: host.now)
+    attempts.ended(wasRefused: wasRefused, error: error, at: host.now)
     with(endpoint) { watched in
       watched.running -= 1
       watched.lastUse = host.now
-      if wasRefused, watched.asking == StormCall.id {
-        watched.asking = nil
-        if watched.state == .closed { ledger.violated("the closed breaker of \(endpoint) refused a call") }
+    }
+    let circuit = circuit(endpoint, method)
+    with(circuit) { breaker in
+      if breaker.openedBy == StormCall.id {
+        breaker.openedBy = nil
+        // It opened before the attempt, which it then refused: that is what others have said.
+        if wasRefused { checkHint(breaker, circuit) } else { measuredOpen.insert(circuit.name) }
+      }
+      if wasRefused, breaker.asking == StormCall.id {
+        breaker.asking = nil
+        if breaker.state == .closed { ledger.violated("the closed breaker of \(circuit.name) refused a call") }
         return
       }
-      settle(&watched, endpoint)
-      watched.probes.remove(StormCall.id)
+      settle(&breaker, circuit)
+      breaker.probes.remove(StormCall.id)
+      if error == nil { breaker.lastSuccess = host.now }
+    }
+  }
+
+  private func checkHint(_ breaker: Breaker, _ circuit: Circuit) {
+    ledger.saw("breaker of \(circuit.method == nil ? "an endpoint" : "a method") opened by a hint")
+    if !policy.hasHints || !ledger.breakerStore.everOpen.contains(circuit.name) {
+      ledger.violated("the breaker of \(circuit.name) opened without a reason")
+    }
+    if let success = breaker.lastSuccess, host.now - success < Self.trust {
+      ledger.violated("a hint opened the breaker of \(circuit.name), which had a success at \(success)")
     }
   }
 

@@ -108,6 +108,10 @@ struct StormPlan {
       // Storms have few calls at a time: only a tight limit refuses any.
       server.policy.limits.bulkhead = Bulkhead(generator.int(1...2), waiters: generator.pick([0, 0, 1]))
     }
+    if generator.chance(0.3) {
+      // Its clients are told when to come back.
+      server.policy.limits.rateLimit = RateLimit(generator.int(1...5), burst: generator.pick([1, 3]))
+    }
     return server
   }
 
@@ -130,7 +134,7 @@ struct StormPlan {
     return client
   }
 
-  private static func breaker(using generator: inout SeededGenerator) -> CircuitBreaker {
+  static func breaker(using generator: inout SeededGenerator) -> CircuitBreaker {
     let window = generator.milliseconds(500...60_000)
     let condition: TripCondition =
       switch generator.int(0...3) {

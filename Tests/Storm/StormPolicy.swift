@@ -9,6 +9,17 @@ struct StormPolicy {
   /// Whether policies that only watch are there, which must not make a difference.
   var isWatched = false
   var hasZones = false
+  /// The breaker of some methods.
+  var methodBreaker: CircuitBreaker?
+  private var methodsWithBreaker: Set<String> = []
+  /// Whether breakers tell those of other clients.
+  var hasHints = false
+  /// Whether cached replies are shared with other clients.
+  var hasStore = false
+  /// Whether another group is called when all has failed.
+  var hasSpare = false
+  /// What some calls have of their own.
+  var own: CallPolicy?
   /// How many calls have a deadline of their own.
   var deadlineShare = 0.0
   /// How many of the calls may be repeated, shared and kept.
@@ -55,6 +66,34 @@ struct StormPolicy {
     isWatched = generator.chance(0.3)
     hasZones = generator.chance(0.3)
     if hasZones { policy.balance.zone = "a" }
+    hasHints = generator.chance(0.4)
+    hasStore = generator.chance(0.5)
+    hasSpare = generator.chance(0.3)
+    if generator.chance(0.4) {
+      methodBreaker = StormPlan.breaker(using: &generator)
+      methodsWithBreaker = Set(generator.some(["Storm.work", "Storm.spend", "Storm.look"]))
+    }
+    if generator.chance(0.4) { own = Self.ofCalls(using: &generator) }
+  }
+
+  /// The breaker that a method has of its own.
+  func breaker(of method: String) -> CircuitBreaker? { methodsWithBreaker.contains(method) ? methodBreaker : nil }
+
+  private static func ofCalls(using generator: inout SeededGenerator) -> CallPolicy {
+    var policy = CallPolicy()
+    if generator.chance(0.3) { policy.deadline = Deadline(generator.milliseconds(20...5000)) }
+    if generator.chance(0.5) { policy.retry = retry(generator.int(0...3), using: &generator) }
+    if generator.chance(0.3) {
+      policy.timeouts = Timeouts(
+        connect: generator.milliseconds(20...3000), read: generator.milliseconds(50...3000),
+        attempt: generator.pick([nil, .seconds(1)]))
+    }
+    if generator.chance(0.5) {
+      // All or none, so that what belongs to which hedge need not be known to count them.
+      policy.hedge = Hedge(after: .fixed(generator.milliseconds(1...500)), extraLoad: generator.pick([0, 1]))
+    }
+    if generator.chance(0.3) { policy.cache = Cache(bytes: 10_000, ttl: generator.milliseconds(10...2000)) }
+    return policy
   }
 
   /// What of it belongs to ``StormService/look``.
@@ -66,7 +105,10 @@ struct StormPolicy {
       if hasFallback { Fallback(value: StormRequest.fallback) }
       HashKey { "\($0.id)" }
       if isWatched { shadow }
+      if let breaker = breaker(of: "Storm.look") { breaker }
     }
+    if let breaker = breaker(of: "Storm.work") { Method(StormService.work) { breaker } }
+    if let breaker = breaker(of: "Storm.spend") { Method(StormService.spend) { breaker } }
     if isWatched { shadow }
   }
 
@@ -99,6 +141,7 @@ struct StormPolicy {
     case 1: retry.backoff = .exponential(from: from, cap: longestPause)
     default: break
     }
+    retry.pushBackLimit = generator.pick([.zero, .milliseconds(200), .seconds(2)])
     if generator.chance(0.5) {
       retry.budget = .share(
         generator.pick([0, 0.1, 0.5]), floor: generator.pick([0.1, 1, 10]), over: .seconds(generator.int(1...10)))

@@ -14,6 +14,7 @@ func completeTrace(of seed: UInt64) async throws -> [String] {
 /// Runs storms, and prints how the calls ended in all of them together.
 func runStorms(_ seeds: Range<UInt64>) async throws {
   var endings: [String: Int] = [:]
+  var sights: [String: Int] = [:]
   var calls = 0
   let clock = ContinuousClock()
   let start = clock.now
@@ -21,6 +22,7 @@ func runStorms(_ seeds: Range<UInt64>) async throws {
     do {
       let summary = try await simulate(seed: seed) { world in try await Storm.run(in: world) }
       endings.merge(summary.endings, uniquingKeysWith: +)
+      sights.merge(summary.sights, uniquingKeysWith: +)
       calls += summary.calls
     } catch {
       print("seed \(seed): \(error)")
@@ -28,6 +30,8 @@ func runStorms(_ seeds: Range<UInt64>) async throws {
   }
   print("\(seeds.count) storms, \(calls) calls in \(clock.now - start)")
   for (ending, count) in endings.sorted(by: { $0.value > $1.value }) { print("\(ending): \(count)") }
+  print("seen:")
+  for (sight, count) in sights.sorted(by: { $0.value > $1.value }) { print("\(sight): \(count)") }
 }
 
 /// Prints how many calls a second are simulated, and how long a simulated hour of a cluster takes; in the processor's time

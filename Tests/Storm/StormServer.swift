@@ -25,13 +25,14 @@ struct StormServer: Sendable {
     configuration.observer = watch
     let server = try ThriftServer(on: .tcp("0.0.0.0", 9090), configuration: configuration) {
       StormService.service { request in
-        ledger.executed(request, isSpend: false)
+        try begin(request, isSpend: false)
         return try await handle(request)
       } _: { request in
-        ledger.executed(request, isSpend: true)
+        try begin(request, isSpend: true)
         return try await handle(request)
       }
     }
+    ledger.servers[plan.name] = server
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
       if let period = plan.restartsAfter, world.now < calmFrom {
@@ -44,7 +45,14 @@ struct StormServer: Sendable {
     for (what, count) in watch.open where count != 0 {
       ledger.violated("\(plan.name) has ended, but \(count) \(what) have not")
     }
+    if server.placesTaken != 0 { ledger.violated("\(plan.name) has ended with \(server.placesTaken) places taken") }
     try Task.checkCancellation()
+  }
+
+  /// What is refused is not executed, and is told never to come back.
+  private func begin(_ request: StormRequest, isSpend: Bool) throws {
+    if request.id % 49 == 0 { throw CallRefusal("not this one", retry: .never) }
+    ledger.executed(request, isSpend: isSpend)
   }
 
   private func handle(_ request: StormRequest) async throws -> [UInt8] {

@@ -98,6 +98,9 @@ extension AdaptiveLimit {
       self.time = time
     }
 
+    /// How many calls run.
+    public var running: Int { gate.running }
+
     /// The limit as it is now.
     public var limit: Int { machine.withLock { $0.limit } }
 

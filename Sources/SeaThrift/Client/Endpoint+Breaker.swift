@@ -108,7 +108,7 @@ extension Endpoint {
   }
 
   private func tell(_ transition: CircuitBreaker.Transition, _ plan: CallPlan) {
-    configuration.observer?.breakerChanged(transition, endpoint: address)
+    configuration.observer?.breakerChanged(transition, endpoint: address, method: plan.breaker?.name)
     // A method's breaker says nothing about the endpoint as a whole.
     if plan.breaker == nil { breakerListener?(transition.to, breaker?.reopensAt) }
   }

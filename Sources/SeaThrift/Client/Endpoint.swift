@@ -145,11 +145,6 @@ public actor Endpoint {
     } catch {
       result = .failure(error)
     }
-    if let observer {
-      let duration = start.duration(to: loop.now)
-      observer.attemptEnded(
-        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: result))
-    }
     switch result {
     case .success(.refused(let exception)):
       var error = RPCError(refused: exception, endpoint: address, method: call.method.qualifiedName)
@@ -160,6 +155,11 @@ public actor Endpoint {
       error.endpoint = address
       error.method = call.method.qualifiedName
       result = .failure(error)
+    }
+    if let observer {
+      let duration = start.duration(to: loop.now)
+      observer.attemptEnded(
+        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: result))
     }
     return result
   }

@@ -20,6 +20,9 @@ struct PlanTable {
     common = try Self.common(declaration.policy, time)
   }
 
+  /// How many places calls have in limits, those of all methods together.
+  var placesTaken: Int { ([common] + plans.values).reduce(0) { $0 + $1.limits.placesTaken } }
+
   /// Takes a new policy. Calls under way keep their plans.
   mutating func update(_ policy: Policy) throws {
     let fresh = try Self.common(policy, time)

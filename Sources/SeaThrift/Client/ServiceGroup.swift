@@ -157,6 +157,22 @@ public actor ServiceGroup {
     return open
   }
 
+  /// What calls hold, for tests that count what is left when there are none: places in limits, attempts, connections.
+  package var heldByCalls: [String] {
+    var held: [String] = []
+    if plans.placesTaken > 0 { held.append("\(plans.placesTaken) places in limits") }
+    for member in members {
+      let counts = member.endpoint.assumeIsolated { $0.pool.counts }
+      for (count, what) in [
+        (member.attempts, "attempts"), (counts.leased, "connections"), (counts.connecting, "connections being made"),
+        (counts.waiting, "waiters"),
+      ] where count != 0 {
+        held.append("\(count) \(what) at \(member.endpoint.address)")
+      }
+    }
+    return held
+  }
+
   /// In order, open circuits are found out by asking, which costs nothing; every other way goes by health.
   private static func watchesHealth(_ policy: Balance) -> Bool {
     policy.algorithm != .inOrder || policy.panicBelow > 0

@@ -89,13 +89,13 @@ extension ServiceGroup: ThriftCaller {
       if let own = code.fallbacks[name] as? Fallback<Result.Success> {
         switch own.kind {
         case .closure(let body): return try await body(error)
-        case .caller(let caller): return try await caller.call(method, arguments)
+        case .caller(let caller): return try await caller.fallBack(to: method, arguments, after: error)
         }
       }
       guard let common = code.fallbacks[""] as? Fallback<Never>, case .caller(let caller) = common.kind else {
         throw error
       }
-      return try await caller.call(method, arguments)
+      return try await caller.fallBack(to: method, arguments, after: error)
     }
   }
 
@@ -106,5 +106,15 @@ extension ServiceGroup: ThriftCaller {
       return configuration.errors.isRetryable(error) || configuration.errors.verdict(on: error) == .failure
     }
     return error.code != .cancelled && error.code != .invalidRequest
+  }
+}
+
+extension ThriftCaller {
+  /// Makes a call that failed elsewhere, unless it may have been executed there and must not be executed twice.
+  fileprivate nonisolated(nonsending) func fallBack<Arguments, Result>(
+    to method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, after error: any Error
+  ) async throws -> Result.Success {
+    if method.idempotency == .notIdempotent, !RPCError.isUnexecuted(error) { throw error }
+    return try await call(method, arguments)
   }
 }

@@ -9,8 +9,8 @@ public protocol ClientObserver: Sendable {
   func attemptStarted(_ method: String, endpoint: EndpointAddress)
   /// An attempt ended; `error` is `nil` when it brought a result.
   func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?)
-  /// A circuit breaker changed its state.
-  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress)
+  /// A circuit breaker changed its state; `method` is `nil` for that of the endpoint as a whole.
+  func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?)
   /// A call waited for a connection of the pool; `granted` tells whether it got one.
   func poolWaited(_ duration: Duration, endpoint: EndpointAddress, granted: Bool)
   /// A connection was made.
@@ -29,7 +29,7 @@ extension ClientObserver {
   /// Does nothing.
   public func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?) {}
   /// Does nothing.
-  public func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress) {}
+  public func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {}
   /// Does nothing.
   public func poolWaited(_ duration: Duration, endpoint: EndpointAddress, granted: Bool) {}
   /// Does nothing.

@@ -99,4 +99,7 @@ struct CallLimits {
   var adaptiveLimit: AdaptiveLimit.Runner?
 
   var isEmpty: Bool { bulkhead == nil && rateLimit == nil && adaptiveLimit == nil }
+
+  /// How many places calls have.
+  var placesTaken: Int { (bulkhead?.running ?? 0) + (adaptiveLimit?.running ?? 0) }
 }

@@ -3,7 +3,8 @@ public import Resilience
 /// What replaces the error of a call whose attempts all failed.
 ///
 /// Not asked when the task was cancelled, when the arguments cannot be sent, and when the endpoint answered with an
-/// exception that the method declares, unless that counts as a failure.
+/// exception that the method declares, unless that counts as a failure. Another group is not called when the method is not
+/// idempotent and may have been executed.
 public struct Fallback<Success: Sendable>: Sendable {
   enum Kind: Sendable {
     case closure(@Sendable (any Error) async throws -> Success)

@@ -124,6 +124,9 @@ struct GuardFactory {
     }
   }
 
+  /// How many places calls have in limits, those of all methods together.
+  var placesTaken: Int { methodLimits.values.reduce(limits.limits.placesTaken) { $0 + $1.limits.placesTaken } }
+
   /// The guards of a method, `Service.method`; nil when nothing stands around it.
   func guards(of method: String) -> CallGuards? {
     let own = methodLimits[method] ?? GuardLimits()

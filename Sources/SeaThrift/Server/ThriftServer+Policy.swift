@@ -4,6 +4,9 @@ extension ThriftServer {
   /// The limits that are in force.
   public var policy: ServerPolicy { guards.withLock { $0.policy } }
 
+  /// How many places calls have in limits, for tests that count what is left when there are no calls.
+  package var placesTaken: Int { guards.withLock { $0.placesTaken } }
+
   /// Takes new limits while the server runs, for all calls that arrive when it has returned. Calls that run or wait end as
   /// they began, connections stay, and a limit that is the same as before keeps what it knows.
   ///
