@@ -23,6 +23,17 @@ struct PolicyCodingTests {
     try expectRoundTrip(Timeouts(connect: nil, pool: .seconds(1), write: nil, read: .seconds(2), attempt: .seconds(3)))
     try expectRoundTrip(
       Retry(5, backoff: .constant(.seconds(1)), budget: .share(0.2, floor: 3, over: .seconds(9)), pushBackLimit: .zero))
+    try expectRoundTrip(Bulkhead(3, waiters: 2, wait: .seconds(1)))
+    try expectRoundTrip(RateLimit(3, per: .seconds(2), burst: 1, wait: .seconds(1)))
+    try expectRoundTrip(AdaptiveLimit(initial: 7, min: 2, max: 9, tolerance: 3, smoothing: 1, waiters: 4))
+    try expectRoundTrip(Hedge(after: .percentile(0.5), extraLoad: 1, samples: 3, over: .seconds(2)))
+    try expectRoundTrip(Hedge(after: .fixed(.milliseconds(2))))
+    try expectRoundTrip(
+      Cache(bytes: 5, ttl: .seconds(1), staleWhileRevalidate: .seconds(2), staleIfError: .seconds(3)))
+    try expectRoundTrip(SingleFlight())
+    try expectRoundTrip(
+      Balance(.peakEWMA(decay: .seconds(1), penalty: .zero), panicBelow: 0.5, maxEjected: 0.1, zone: "a", zoneShare: 1))
+    try expectRoundTrip(Balance(.consistentHash(points: 3, bound: 2), slowStart: .seconds(1)))
   }
 
   @Test("an empty document is the default")
