@@ -95,3 +95,15 @@ func sharing(
     tasks.cancelAll()
   }
 }
+
+func fetchingSomething(_ pipeline: Pipeline, _ fetch: @escaping @Sendable () async throws -> String) async throws
+  -> String
+{
+  try await pipeline.run(
+    judging: { result in
+      switch result {
+      case .success(let page): page.isEmpty ? .failure : .success
+      case .failure(let error): error is DecodingError ? .success : .failure
+      }
+    }, fetch)
+}

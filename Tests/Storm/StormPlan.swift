@@ -8,6 +8,8 @@ struct StormPlan {
     var configuration: ServerConfiguration
     /// How long it serves before it is stopped gracefully and started again.
     var restartsAfter: Duration?
+    /// Whether it gets other limits while it runs.
+    var isReloaded: Bool
   }
 
   struct Client {
@@ -52,7 +54,8 @@ struct StormPlan {
       servers.append(
         Server(
           name: "server\(index)", loops: generator.int(1...3), configuration: Self.server(using: &generator),
-          restartsAfter: generator.chance(0.3) ? generator.milliseconds(100...10_000) : nil))
+          restartsAfter: generator.chance(0.3) ? generator.milliseconds(100...10_000) : nil,
+          isReloaded: generator.chance(0.3)))
     }
     self.servers = servers
     let names = servers.map(\.name)

@@ -35,6 +35,8 @@ struct StormServer: Sendable {
     ledger.servers[plan.name] = server
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
+      // Ends by being cancelled.
+      group.addTask { try? await reload(server) }
       if let period = plan.restartsAfter, world.now < calmFrom {
         group.addTask { try await world.sleep(for: period) }
         try await group.next()
@@ -47,6 +49,19 @@ struct StormServer: Sendable {
     }
     if server.placesTaken != 0 { ledger.violated("\(plan.name) has ended with \(server.placesTaken) places taken") }
     try Task.checkCancellation()
+  }
+
+  /// Gives a running server other limits now and then, and those of the plan in the end.
+  private func reload(_ server: ThriftServer) async throws {
+    guard plan.isReloaded else { return try await world.sleep(for: .seconds(1_000_000)) }
+    var generator = world.randomNumbers()
+    while true {
+      try await world.sleep(for: generator.milliseconds(100...10_000))
+      let isCalm = world.now >= calmFrom
+      try await server.update(isCalm || generator.chance(0.5) ? plan.configuration.policy : ServerPolicy())
+      ledger.saw("server with new limits")
+      if isCalm { try await world.sleep(for: .seconds(1_000_000)) }
+    }
   }
 
   /// What is refused is not executed, and is told never to come back.
