@@ -42,8 +42,8 @@ extension SocketAddress: CustomStringConvertible {
 
   /// The canonical text of an IPv6 address: RFC 5952, section 4.
   private static func text(high: UInt64, low: UInt64) -> String {
-    let groups = (0..<8).map { index in
-      UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> UInt64(48 - 16 * (index % 4)))
+    let groups = [high, low].flatMap { half in
+      [48, 32, 16, 0].map { (shift: Int) in UInt16(truncatingIfNeeded: half >> shift) }
     }
     var longest = 0..<0
     var index = 0

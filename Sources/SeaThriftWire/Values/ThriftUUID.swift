@@ -25,7 +25,9 @@ public struct ThriftUUID: Hashable, Sendable {
 
   /// The 16 bytes in network order.
   public var bytes: [UInt8] {
-    (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64((7 - $0 % 8) * 8)) }
+    [high, low].flatMap { half in
+      stride(from: 56, through: 0, by: -8).map { (shift: Int) in UInt8(truncatingIfNeeded: half >> shift) }
+    }
   }
 
   /// A random identifier (RFC 9562 version 4).

@@ -25,13 +25,21 @@ let server = try await withThriftServer(on: .tcp("127.0.0.1", 0), network: try N
   return try await allocationsPerCall { calls in for _ in 0..<calls { try client.add() } }
 }
 
-let peer = try RawServer()
-let group = try ServiceGroup("bench", at: [.tcp("127.0.0.1", peer.port)], network: try Network(loopCount: 1))
-let bench = Bench.Client(group)
-let client = try await allocationsPerCall { calls in for _ in 0..<calls { _ = try await bench.add(a: 3, b: 4) } }
-await group.close()
+func allocationsOfClient(policy: String) async throws -> Double {
+  let peer = try RawServer()
+  let group = try ServiceGroup(
+    "bench", at: [.tcp("127.0.0.1", peer.port)], configuration: try configuration(policy: policy, concurrency: 1),
+    network: try Network(loopCount: 1))
+  let bench = Bench.Client(group)
+  let count = try await allocationsPerCall { calls in for _ in 0..<calls { _ = try await bench.add(a: 3, b: 4) } }
+  await group.close()
+  return count
+}
 
-print("allocations per add: server \(server), client \(client)")
+let client = try await allocationsOfClient(policy: "default")
+let bare = try await allocationsOfClient(policy: "none")
+
+print("allocations per add: server \(server), client \(client), of these without policies \(bare)")
 if CommandLine.arguments.contains("--check"), server > mostOnServer || client > mostOnClient {
   print("the server may make \(mostOnServer), the client \(mostOnClient)")
   exit(1)
