@@ -7,10 +7,10 @@ extension WireBuffer {
 
   /// Makes room for the rest of a message of `total` bytes, and for at least so many bytes.
   ///
-  /// A length alone reserves nothing: there is never more room than has already arrived; eight times as much once that is
-  /// a mebibyte, as moving a large buffer costs more than its pages do, which nobody has touched.
+  /// A length alone reserves nothing: there is never more room than has already arrived; 64 times as much once that is a
+  /// mebibyte, as moving a large buffer costs more than its pages do, which nobody has touched.
   package mutating func reserve(forMessageOf total: Int, atLeast least: Int) {
-    let trusted = count < 1 << 20 ? count : 7 * count
+    let trusted = count < 1 << 20 ? count : 63 * count
     reserve(max(least, min(total - count, trusted)))
   }
 
@@ -80,19 +80,21 @@ extension WireBuffer {
       head = 0
       return
     }
-    move(to: max(capacity < 1 << 20 ? capacity * 2 : 0, count + needed, capacity + capacity / 4, 64))
+    // What follows a large value is mostly short, and pages that nobody touches cost nothing.
+    let slack = needed < 1 << 20 ? 0 : 64 * 1024
+    move(to: max(capacity < 1 << 20 ? capacity * 2 : 0, count + needed + slack, capacity + capacity / 4, 64))
   }
 
   private mutating func move(to newCapacity: Int) {
     if head == 0, newCapacity > 0, let base {
-      self.base = Memory.reallocate(base, newCapacity)
+      self.base = Memory.reallocate(base, from: capacity, to: newCapacity)
       capacity = newCapacity
       return
     }
     let bytes = readableBytes
     let new: UnsafeMutableRawPointer? = newCapacity > 0 ? Memory.allocate(newCapacity) : nil
     if let new, let source = bytes.baseAddress { new.copyMemory(from: source, byteCount: bytes.count) }
-    Memory.free(base)
+    Memory.free(base, capacity)
     base = new
     head = 0
     tail = bytes.count

@@ -21,7 +21,7 @@ public struct WireBuffer: ~Copyable, @unchecked Sendable {  // unchecked: it is 
     self.capacity = max(capacity, 0)
   }
 
-  deinit { Memory.free(base) }
+  deinit { Memory.free(base, capacity) }
 
   /// The number of bytes that can be read.
   @inlinable public var count: Int { tail - head }

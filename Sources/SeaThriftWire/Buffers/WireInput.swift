@@ -78,7 +78,21 @@ struct WireInput: ~Copyable {
   /// Takes bytes, which must be there.
   @inlinable @inline(__always)
   mutating func takeBytes(_ size: Int) -> [UInt8] {
+    if size >= 1 << 20 { return takeManyBytes(size) }
     let bytes = [UInt8](UnsafeRawBufferPointer(start: cursor, count: size))
+    cursor += size
+    return bytes
+  }
+
+  /// Takes so many bytes, which must be there, that their memory is fresh.
+  @inline(never) @usableFromInline
+  mutating func takeManyBytes(_ size: Int) -> [UInt8] {
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+      let memory = UnsafeMutableRawBufferPointer(memory)
+      Memory.preferLargePages(memory)
+      memory.copyMemory(from: UnsafeRawBufferPointer(start: cursor, count: size))
+      count = size
+    }
     cursor += size
     return bytes
   }
