@@ -26,7 +26,7 @@ let package = Package(
     .target(name: "SeaThriftTime", swiftSettings: settings),
     .target(
       name: "SeaThriftSockets", dependencies: ["CSeaThriftSystem", "SeaThriftTime"], swiftSettings: settings),
-    .target(name: "SeaThriftWire", dependencies: ["CSeaThriftSystem"], swiftSettings: settings),
+    .target(name: "SeaThriftWire", swiftSettings: settings),
     .target(name: "Resilience", dependencies: ["SeaThriftTime"], swiftSettings: settings),
     .target(
       name: "SeaThrift",

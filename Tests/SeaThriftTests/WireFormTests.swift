@@ -60,6 +60,33 @@ struct WireFormTests {
     }
   }
 
+  @Test("takes and returns values of megabytes, one after the other", arguments: Spoken.all)
+  func large(spoken: Spoken) async throws {
+    try await simulate(seed: 1) { world in
+      try await startServer(world, EchoHandler(world: world), configuration: .large)
+      try await withClient(
+        world,
+        {
+          spoken.configure(&$0)
+          $0.limits = .large
+        }
+      ) { endpoint in
+        let client = Echo.Client(endpoint)
+        // Some are copied, some inserted, some keep the memory that they came in.
+        for data in [100, 130_000, 1_100_000, 5].map({ Array(Self.pattern.prefix($0)) }) {
+          async let other = client.send(parcel: Parcel(id: 1, data: Array(data.dropFirst())))
+          let parcel = Parcel(id: 7, text: "before the data", data: data)
+          let returned = try await client.send(parcel: parcel)
+          #expect(returned == parcel)
+          let second = try await other
+          #expect(second.data == Array(data.dropFirst()))
+        }
+      }
+    }
+  }
+
+  private static let pattern = (0..<1_100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+
   @Test("serves all kinds of clients at one time")
   func together() async throws {
     try await simulate(seed: 1) { world in
@@ -114,5 +141,17 @@ struct WireFormTests {
     server.framings = [.framed]
     server.formats = []
     #expect(throws: ConfigurationError.self) { try server.validate() }
+  }
+}
+
+extension WireLimits {
+  fileprivate static let large = WireLimits(maxMessageBytes: 16 << 20, maxFrameBytes: 16 << 20)
+}
+
+extension ServerConfiguration {
+  fileprivate static var large: Self {
+    var configuration = Self()
+    configuration.limits = .large
+    return configuration
   }
 }

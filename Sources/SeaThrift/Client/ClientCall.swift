@@ -51,7 +51,7 @@ class ClientCall: @unchecked Sendable {
       bytes += Array(name.utf8) + [0] + Array(value.utf8) + [0]
     }
     bytes.append(0)
-    bytes += body.readableBytes
+    bytes += body.joinedBytes
     return bytes
   }
 
@@ -80,9 +80,11 @@ class ClientCall: @unchecked Sendable {
   func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
 
   /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
-  func takeReply(_ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits) throws(RPCError)
-    -> Answer
-  {
+  ///
+  /// - Parameter block: What the body lies in, if large values may keep it.
+  func takeReply(
+    _ body: UnsafeRawBufferPointer, in block: LargeBlock?, _ format: ThriftFormat, _ limits: WireLimits
+  ) throws(RPCError) -> Answer {
     subclassMustOverride()
   }
 
@@ -148,11 +150,11 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
   }
 
   override func takeReply(
-    _ body: UnsafeRawBufferPointer, _ format: ThriftFormat, _ limits: WireLimits
+    _ body: UnsafeRawBufferPointer, in block: LargeBlock?, _ format: ThriftFormat, _ limits: WireLimits
   ) throws(RPCError) -> Answer {
     let result: Result
     do throws(CodecError) {
-      result = try decode(body, format, limits)
+      result = try decode(body, block, format, limits)
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)
     }

@@ -104,7 +104,7 @@ final class ClientConnection: @unchecked Sendable {
     output.removeAll()
     do throws(CodecError) {
       try output.appendEnvelope(
-        call.wireName, call.method.isOneway ? .oneway : .call, sequenceID, bodyBytes: call.body.count,
+        call.wireName, call.method.isOneway ? .oneway : .call, sequenceID, bodyBytes: call.body.byteCount,
         format: configuration.format, framing: configuration.framing, head: head(of: call, until: limit),
         limits: configuration.limits)
     } catch {
@@ -112,23 +112,57 @@ final class ClientConnection: @unchecked Sendable {
       throw RPCError(.invalidRequest, error.message, cause: error, isUnsent: true)
     }
     if isCopied(call) { output.append(call.body.readableBytes) }
-    return try writeAtOnce(output.readableBytes, isFirst: true)
+    var offset = 0
+    do throws(SocketError) {
+      try send(call, &offset)
+    } catch {
+      throw RPCError(error, timeout: .writeTimeout, isUnsent: offset == 0)
+    }
+    return offset
   }
 
-  private func isCopied(_ call: ClientCall) -> Bool { call.body.count <= Self.largestCopiedBody }
+  private func isCopied(_ call: ClientCall) -> Bool { call.body.byteCount <= Self.largestCopiedBody }
 
-  private func totalBytes(of call: ClientCall) -> Int { output.count + (isCopied(call) ? 0 : call.body.count) }
+  private func totalBytes(of call: ClientCall) -> Int { output.count + (isCopied(call) ? 0 : call.body.byteCount) }
 
-  /// Sends the rest of a request: of the output, and then of the body when that is long.
+  /// Sends what the stream takes at once of a request, from `offset` on: of the output, and then of the body when that is
+  /// long.
+  private func send(_ call: ClientCall, _ offset: inout Int) throws(SocketError) {
+    let total = totalBytes(of: call)
+    while offset < total {
+      let sent =
+        if offset < output.count {
+          try stream.write(UnsafeRawBufferPointer(rebasing: output.readableBytes[offset...]))
+        } else {
+          try call.body.withBytes(from: offset - output.count) { bytes throws(SocketError) in try stream.write(bytes) }
+        }
+      guard let sent else { return }
+      offset += sent
+    }
+  }
+
+  /// Sends the rest of a request.
   private func finishSending(
     _ call: ClientCall, from sent: Int, _ timeout: Duration?, until limit: Instant
   ) async throws(RPCError) {
     let start = stream.loop.now
     defer { call.shadow?.ended(.write, from: start, at: address) }
-    try await write(output.readableBytes, from: sent, isFirst: true, timeout, until: limit)
-    guard !isCopied(call) else { return }
-    let body = call.body.readableBytes
-    try await write(body, from: try writeAtOnce(body, isFirst: false), isFirst: false, timeout, until: limit)
+    var offset = sent
+    let total = totalBytes(of: call)
+    do throws(SocketError) {
+      let limit = min(deadline(after: timeout), limit)
+      try await stream.abortingOnCancel { () throws(SocketError) in
+        try await race(until: limit, on: stream.loop, timedOut: timer.timedOut) { () throws(SocketError) in
+          while offset < total {
+            try await stream.waitUntilWritable()
+            try send(call, &offset)
+          }
+        }
+      }
+    } catch {
+      throw RPCError(
+        error.timedOut("the request was not taken", within: timeout), timeout: .writeTimeout, isUnsent: offset == 0)
+    }
   }
 
   private func head(of call: ClientCall, until limit: Instant) -> FrameHead {
@@ -140,36 +174,6 @@ final class ClientConnection: @unchecked Sendable {
         left: limit == .distantFuture ? nil : stream.loop.now.duration(to: limit))
     }
     return head
-  }
-
-  private func writeAtOnce(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) throws(RPCError) -> Int {
-    do throws(SocketError) {
-      return try stream.write(bytes) ?? 0
-    } catch {
-      throw RPCError(error, timeout: .writeTimeout, isUnsent: isFirst)
-    }
-  }
-
-  private func write(
-    _ bytes: UnsafeRawBufferPointer, from start: Int, isFirst: Bool, _ timeout: Duration?, until limit: Instant
-  ) async throws(RPCError) {
-    var offset = start
-    if offset == bytes.count { return }
-    do throws(SocketError) {
-      let limit = min(deadline(after: timeout), limit)
-      try await stream.abortingOnCancel { () throws(SocketError) in
-        try await race(until: limit, on: stream.loop, timedOut: timer.timedOut) { () throws(SocketError) in
-          while offset < bytes.count {
-            try await stream.waitUntilWritable()
-            if let count = try stream.write(UnsafeRawBufferPointer(rebasing: bytes[offset...])) { offset += count }
-          }
-        }
-      }
-    } catch {
-      throw RPCError(
-        error.timedOut("the request was not taken", within: timeout), timeout: .writeTimeout,
-        isUnsent: isFirst && offset == 0)
-    }
   }
 
   // MARK: Receiving
@@ -265,7 +269,9 @@ final class ClientConnection: @unchecked Sendable {
   private func decode(_ reply: Reply, for call: ClientCall) throws(RPCError) -> Answer {
     try check(reply.header, answers: call)
     let body = UnsafeRawBufferPointer(rebasing: input.readableBytes[reply.body])
-    guard reply.header.type == .exception else { return try call.takeReply(body, replyFormat, configuration.limits) }
+    guard reply.header.type == .exception else {
+      return try call.takeReply(body, in: input.lend(), replyFormat, configuration.limits)
+    }
     do throws(CodecError) {
       return .refused(try replyFormat.decode(ApplicationException.self, from: body, limits: configuration.limits))
     } catch {
@@ -292,7 +298,7 @@ final class ClientConnection: @unchecked Sendable {
   }
 
   private func giveBack(_ bytes: Int) {
-    input.consume(bytes)
+    input.consumeMessage(bytes)
     if input.isEmpty, input.capacity > Self.keptBytes { input.shrink() }
   }
 }

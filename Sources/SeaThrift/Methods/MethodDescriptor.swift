@@ -5,7 +5,8 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
   @usableFromInline
   typealias Encode = @Sendable (Arguments, ThriftFormat, WireLimits) throws(CodecError) -> WireBuffer
   @usableFromInline
-  typealias Decode = @Sendable (UnsafeRawBufferPointer, ThriftFormat, WireLimits) throws(CodecError) -> Result
+  typealias Decode =
+    @Sendable (UnsafeRawBufferPointer, LargeBlock?, ThriftFormat, WireLimits) throws(CodecError) -> Result
 
   let facts: MethodFacts
   let encode: Encode
@@ -36,7 +37,8 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
       MethodFacts(
         service: service, name: name, isOneway: isOneway, idempotency: idempotency, annotations: annotations),
       encode: { arguments, format, limits throws(CodecError) in try format.encode(arguments, limits: limits) },
-      decode: { bytes, format, limits throws(CodecError) in try format.decode(Result.self, from: bytes, limits: limits)
+      decode: { bytes, block, format, limits throws(CodecError) in
+        try format.decode(Result.self, from: bytes, in: block, limits: limits)
       })
   }
 

@@ -6,6 +6,9 @@ final class ConnectionBuffers {
   @exclusivity(unchecked) @usableFromInline var input = WireBuffer()
   @exclusivity(unchecked) @usableFromInline var output = WireBuffer()
 
+  @usableFromInline
+  init() { output.allowInsertedValues() }
+
   /// How many bytes are read at once, at least.
   static let readBytes = 16 * 1024
 

@@ -77,7 +77,7 @@ final class ServerConnection: @unchecked Sendable {
         exchange.phase = .handling
         await method.invoke(exchange, method.executor)
         exchange.phase = .receiving
-        if exchange.buffers.output.count >= ConnectionBuffers.keptBytes { try await flush() }
+        if exchange.buffers.output.byteCount >= ConnectionBuffers.keptBytes { try await flush() }
       }
       // What follows suspends only where it must: each await costs as much as the rest of a small call.
       if try !exchange.sendReplies() { try await flush() }

@@ -43,7 +43,8 @@ extension ServerExchange {
   @inlinable
   func decodeArguments<Arguments: ThriftStruct>() throws(ApplicationException) -> Arguments {
     do throws(CodecError) {
-      let arguments = try format.decode(Arguments.self, from: argumentBytes, limits: limits)
+      let arguments = try format.decode(
+        Arguments.self, from: argumentBytes, in: buffers.input.lend(), limits: limits)
       skipRequest()
       return arguments
     } catch {

@@ -127,7 +127,7 @@ final class ServerExchange: @unchecked Sendable {
     if isObserved { callEnded() }
     if owesAnswer { answerWithoutReply() }
     // A client that sends without ever reading must not make replies pile up.
-    if buffers.output.count >= ConnectionBuffers.keptBytes { return false }
+    if buffers.output.byteCount >= ConnectionBuffers.keptBytes { return false }
     do throws(CodecError) {
       guard let next = try nextCall() else { return false }
       if next === finished { return true }
@@ -207,7 +207,7 @@ final class ServerExchange: @unchecked Sendable {
   /// Steps over a request that is read, or is not going to be.
   @usableFromInline
   func skipRequest() {
-    buffers.input.consume(requestEnd)
+    buffers.input.consumeMessage(requestEnd)
     requestEnd = 0
     // The arguments are a copy: while the handler runs, one of a large message is enough.
     if buffers.input.capacity > ConnectionBuffers.largeBytes, buffers.input.isEmpty { buffers.input.shrink() }
@@ -217,7 +217,7 @@ final class ServerExchange: @unchecked Sendable {
   @inlinable
   func arguments<Arguments: ThriftStruct>(as type: Arguments.Type) -> Arguments? {
     do throws(CodecError) {
-      let arguments = try format.decode(type, from: argumentBytes, limits: limits)
+      let arguments = try format.decode(type, from: argumentBytes, in: buffers.input.lend(), limits: limits)
       skipRequest()
       return arguments
     } catch {
@@ -367,8 +367,9 @@ final class ServerExchange: @unchecked Sendable {
   /// Sends what the stream takes; true when that was everything.
   func sendReplies() throws(SocketError) -> Bool {
     while !buffers.output.isEmpty {
-      guard let count = try stream.write(buffers.output.readableBytes) else { return false }
-      buffers.output.consume(count)
+      let sent = try buffers.output.withBytes(from: 0) { bytes throws(SocketError) in try stream.write(bytes) }
+      guard let sent else { return false }
+      buffers.output.consumeFront(sent)
     }
     return true
   }

@@ -73,7 +73,7 @@ extension BinaryWriter {
   public mutating func writeField(_ name: StaticString, _ id: Int16, _ value: [UInt8]) throws(CodecError) {
     let count = value.count
     let size = try output.checked(size: count)
-    try output.reserve(count &+ 7)
+    try output.reserve(7, valueBytes: count)
     putHeader(.string, id)
     output.put(size)
     output.putBytes(value)

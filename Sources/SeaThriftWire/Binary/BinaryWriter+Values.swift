@@ -64,7 +64,7 @@ extension BinaryWriter {
   public mutating func write(_ value: [UInt8]) throws(CodecError) {
     let count = value.count
     let size = try output.checked(size: count)
-    try output.reserve(count &+ 4)
+    try output.reserve(4, valueBytes: count)
     output.put(size)
     output.putBytes(value)
   }

@@ -5,15 +5,6 @@ extension WireBuffer {
     if capacity - tail < count { makeRoom(count) }
   }
 
-  /// Makes room for the rest of a message of `total` bytes, and for at least so many bytes.
-  ///
-  /// A length alone reserves nothing: there is never more room than has already arrived; 64 times as much once that is a
-  /// mebibyte, as moving a large buffer costs more than its pages do, which nobody has touched.
-  package mutating func reserve(forMessageOf total: Int, atLeast least: Int) {
-    let trusted = count < 1 << 20 ? count : 63 * count
-    reserve(max(least, min(total - count, trusted)))
-  }
-
   /// The memory after the readable bytes, as much as is reserved: read straight into it, then say ``didWrite(_:)``.
   /// Valid until the buffer is changed in any way.
   @inlinable public var writableBytes: UnsafeMutableRawBufferPointer {
@@ -76,6 +67,7 @@ extension WireBuffer {
     // Moving costs no more than was consumed since the last move, growing is geometric: both are linear over time.
     if head >= count, let base, capacity - count >= needed {
       base.copyMemory(from: base + head, byteCount: count)
+      moveInserted(by: -head)
       tail = count
       head = 0
       return
@@ -86,18 +78,24 @@ extension WireBuffer {
   }
 
   private mutating func move(to newCapacity: Int) {
-    if head == 0, newCapacity > 0, let base {
-      self.base = Memory.reallocate(base, from: capacity, to: newCapacity)
+    if head == 0, newCapacity > 0, block == nil, let base {
+      self.base = Memory.reallocate(base, newCapacity)
       capacity = newCapacity
       return
     }
     let bytes = readableBytes
     let new: UnsafeMutableRawPointer? = newCapacity > 0 ? Memory.allocate(newCapacity) : nil
     if let new, let source = bytes.baseAddress { new.copyMemory(from: source, byteCount: bytes.count) }
-    Memory.free(base, capacity)
+    adopt(new, count: bytes.count, capacity: newCapacity)
+  }
+
+  /// Lets go of the memory and uses `new`, which holds the readable bytes.
+  mutating func adopt(_ new: UnsafeMutableRawPointer?, count: Int, capacity: Int) {
+    if block == nil { Memory.free(base) } else { block = nil }
     base = new
+    moveInserted(by: -head)
     head = 0
-    tail = bytes.count
-    capacity = newCapacity
+    tail = count
+    self.capacity = capacity
   }
 }

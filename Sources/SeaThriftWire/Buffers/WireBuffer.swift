@@ -12,6 +12,10 @@ public struct WireBuffer: ~Copyable, @unchecked Sendable {  // unchecked: it is 
   @usableFromInline var tail: Int
   /// How many bytes the memory holds, readable, consumed and writable ones.
   public internal(set) var capacity: Int
+  /// Large values between the readable bytes, by position; `nil` where every value must lie in the memory.
+  @usableFromInline var inserted: [InsertedValue]?
+  /// What owns the memory, when that is a block.
+  @usableFromInline var block: LargeBlock?
 
   /// Creates an empty buffer with room for `capacity` bytes; 0 allocates nothing until the buffer is used.
   public init(capacity: Int = 0) {
@@ -21,7 +25,7 @@ public struct WireBuffer: ~Copyable, @unchecked Sendable {  // unchecked: it is 
     self.capacity = max(capacity, 0)
   }
 
-  deinit { Memory.free(base, capacity) }
+  deinit { if block == nil { Memory.free(base) } }
 
   /// The number of bytes that can be read.
   @inlinable public var count: Int { tail - head }
@@ -64,12 +68,14 @@ public struct WireBuffer: ~Copyable, @unchecked Sendable {  // unchecked: it is 
   @inlinable
   public mutating func truncate(to count: Int) {
     tail = head + min(max(count, 0), self.count)
+    if inserted != nil { removeInserted(from: tail) }
   }
 
   /// Gives up all bytes, and the memory too unless `keepingCapacity`.
   public mutating func removeAll(keepingCapacity: Bool = true) {
     head = 0
     tail = 0
+    if inserted != nil { inserted = [] }
     if !keepingCapacity { shrink() }
   }
 }

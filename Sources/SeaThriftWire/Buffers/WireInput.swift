@@ -5,16 +5,19 @@
 struct WireInput: ~Copyable {
   /// The next byte.
   @usableFromInline var cursor: UnsafeRawPointer
-  @usableFromInline let end: UnsafeRawPointer
-  @usableFromInline let start: UnsafeRawPointer
+  @usableFromInline var end: UnsafeRawPointer
+  @usableFromInline var start: UnsafeRawPointer
   @usableFromInline var depth = 0
   @usableFromInline let maxDepth: Int
   @usableFromInline let maxStringBytes: Int
   @usableFromInline let maxContainerElements: Int
   /// The limit, if more bytes were given than a message may have; they are not read.
   @usableFromInline let exceededLimit: Int?
+  /// What the bytes lie in, if a large value may keep it.
+  @usableFromInline let block: LargeBlock?
 
-  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits) {
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock? = nil) {
+    self.block = block
     let limits = limits.clamped()
     // No bytes may have no address; any will do, as nothing is read from it.
     start = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 16).unsafelyUnwrapped
@@ -78,18 +81,25 @@ struct WireInput: ~Copyable {
   /// Takes bytes, which must be there.
   @inlinable @inline(__always)
   mutating func takeBytes(_ size: Int) -> [UInt8] {
-    if size >= 1 << 20 { return takeManyBytes(size) }
+    if size >= 1024 * 1024 { return takeManyBytes(size) }
     let bytes = [UInt8](UnsafeRawBufferPointer(start: cursor, count: size))
     cursor += size
     return bytes
   }
 
-  /// Takes so many bytes, which must be there, that their memory is fresh.
+  /// Takes so many bytes, which must be there, that copying them is to be avoided.
   @inline(never) @usableFromInline
   mutating func takeManyBytes(_ size: Int) -> [UInt8] {
+    if let (bytes, next) = block?.give(cursor, size) {
+      let remaining = bytesRemaining - size
+      start = next - (position + size)
+      cursor = next
+      end = next + remaining
+      return bytes
+    }
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
       let memory = UnsafeMutableRawBufferPointer(memory)
-      Memory.preferLargePages(memory)
+      preferLargePages(memory)
       memory.copyMemory(from: UnsafeRawBufferPointer(start: cursor, count: size))
       count = size
     }

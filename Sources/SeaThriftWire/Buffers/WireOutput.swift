@@ -11,7 +11,8 @@ struct WireOutput: ~Copyable {
   @usableFromInline let maxDepth: Int
   @usableFromInline let maxStringBytes: Int
   @usableFromInline let maxContainerElements: Int
-  @usableFromInline let maxMessageBytes: Int
+  /// What a message may have, without the values that were inserted.
+  @usableFromInline var maxMessageBytes: Int
   /// How many readable bytes the buffer held before.
   @usableFromInline let start: Int
   /// Its `tail` is behind while this writes: ``finish()`` and ``makeRoom(_:)`` set it.
@@ -40,6 +41,7 @@ struct WireOutput: ~Copyable {
   mutating func rollback() {
     cursor -= writtenBytes
     depth = 0
+    buffer.removeInserted(from: offset)
   }
 
   consuming func finish() -> WireBuffer {
@@ -62,6 +64,22 @@ struct WireOutput: ~Copyable {
     let writable = buffer.writableBytes
     cursor = writable.baseAddress.unsafelyUnwrapped
     end = cursor + min(writable.count, maxMessageBytes - written)
+  }
+
+  /// Makes sure that `needed` bytes may be written, and a value of `count` bytes behind them.
+  @inlinable @inline(__always)
+  mutating func reserve(_ needed: Int, valueBytes count: Int) throws(CodecError) {
+    if count < WireBuffer.leastInsertedBytes { try reserve(count &+ needed) } else { try reserveMany(needed, count) }
+  }
+
+  @inline(never) @usableFromInline
+  mutating func reserveMany(_ needed: Int, _ count: Int) throws(CodecError) {
+    guard buffer.inserted != nil else { return try reserve(count + needed) }
+    let written = writtenBytes
+    if count + needed > maxMessageBytes - written {
+      throw .tooLarge("message", written + needed + count, limit: maxMessageBytes)
+    }
+    try reserve(needed)
   }
 
   /// Stores a big-endian number, for which there must be room, and moves on.
@@ -92,11 +110,21 @@ struct WireOutput: ~Copyable {
   /// Stores `bytes`, for which there must be room, and moves on.
   @inlinable @inline(__always)
   mutating func putBytes(_ bytes: [UInt8]) {
+    if bytes.count >= WireBuffer.leastInsertedBytes, buffer.inserted != nil { return insert(bytes) }
     let target = cursor
     bytes.withUnsafeBytes {
       if let source = $0.baseAddress { target.copyMemory(from: source, byteCount: $0.count) }
     }
     cursor = target + bytes.count
+  }
+
+  /// Leaves `bytes` where they are, to be sent from there; what they count was reserved.
+  @inline(never) @usableFromInline
+  mutating func insert(_ bytes: [UInt8]) {
+    buffer.tail = offset
+    buffer.insert(bytes)
+    maxMessageBytes -= bytes.count
+    end = cursor + min(cursor.distance(to: end), maxMessageBytes - writtenBytes)
   }
 
   /// Checks the size of a string against its limit and makes it a number of the wire.

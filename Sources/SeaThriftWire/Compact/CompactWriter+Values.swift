@@ -65,7 +65,9 @@ extension CompactWriter {
   /// Writes the length and the bytes.
   @inlinable
   public mutating func write(_ value: [UInt8]) throws(CodecError) {
-    try putSize(value.count)
+    let size = try output.checked(size: value.count)
+    try output.reserve(5, valueBytes: value.count)
+    output.putVarint(UInt64(size))
     output.putBytes(value)
   }
 

@@ -13,39 +13,43 @@ extension ThriftFormat {
   private static func readEnvelope<Reader: FormatReader & ~Copyable>(
     _ reader: Reader.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
   ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
-    var reader = Reader(bytes, limits: limits)
+    var reader = Reader(bytes, limits: limits, block: nil)
     return (try reader.readMessageBegin(), reader.position)
   }
 
   /// Reads a value from the beginning of `bytes`; what follows it is left alone.
+  ///
+  /// - Parameter block: What the bytes lie in, if large values may keep it: ``WireBuffer/lend()``.
   @inlinable
   package func decode<Value: ThriftStruct>(
-    _ type: Value.Type, from bytes: UnsafeRawBufferPointer, limits: WireLimits
+    _ type: Value.Type, from bytes: UnsafeRawBufferPointer, in block: LargeBlock? = nil, limits: WireLimits
   ) throws(CodecError) -> Value {
-    try decodeCounting(type, from: bytes, limits: limits).value
+    try decodeCounting(type, from: bytes, in: block, limits: limits).value
   }
 
   /// Reads a value from the beginning of `bytes`, and says how many bytes follow it.
   @inlinable
   func decodeCounting<Value: ThriftStruct>(
-    _ type: Value.Type, from bytes: UnsafeRawBufferPointer, limits: WireLimits
+    _ type: Value.Type, from bytes: UnsafeRawBufferPointer, in block: LargeBlock? = nil, limits: WireLimits
   ) throws(CodecError) -> (value: Value, remaining: Int) {
     switch kind {
-    case .binary: try Self.decode(BinaryReader.self, type, bytes, limits)
-    case .compact: try Self.decode(CompactReader.self, type, bytes, limits)
-    case .json: try Self.decode(JSONReader.self, type, bytes, limits)
+    case .binary: try Self.decode(BinaryReader.self, type, bytes, block, limits)
+    case .compact: try Self.decode(CompactReader.self, type, bytes, block, limits)
+    case .json: try Self.decode(JSONReader.self, type, bytes, block, limits)
     }
   }
 
   @inlinable
   static func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
-    _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
+    _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ block: LargeBlock?,
+    _ limits: WireLimits
   ) throws(CodecError) -> (value: Value, remaining: Int) {
-    var reader = Reader(bytes, limits: limits)
+    var reader = Reader(bytes, limits: limits, block: block)
     return (try reader.readStruct(type), reader.bytesRemaining)
   }
 
-  /// Writes a message's body, to be sent after its envelope: the value and what ends the message.
+  /// Writes a message's body, to be sent after its envelope: the value and what ends the message. Large values may be
+  /// inserted.
   @inlinable
   package func encode(_ value: some ThriftStruct, limits: WireLimits) throws(CodecError) -> WireBuffer {
     try encode(value, limits: limits, endsMessage: true)
@@ -67,6 +71,7 @@ extension ThriftFormat {
     _ writer: Writer.Type, _ value: some ThriftStruct, _ limits: WireLimits, _ endsMessage: Bool
   ) throws(CodecError) -> WireBuffer {
     var buffer = WireBuffer(capacity: 128)
+    if endsMessage { buffer.inserted = [] }
     try buffer.append(with: writer, limits: limits) { writer throws(CodecError) in
       try writer.write(value)
       if endsMessage { try writer.writeMessageEnd() }
@@ -82,11 +87,14 @@ struct FrameMark {
   @usableFromInline let start: Int
   /// Where the body of HTTP, or the outer one of two frames, began.
   @usableFromInline let bodyStart: Int
+  /// How many bytes were inserted before it.
+  @usableFromInline let insertedBytes: Int
 
   @usableFromInline
-  init(start: Int, bodyStart: Int) {
+  init(start: Int, bodyStart: Int, insertedBytes: Int) {
     self.start = start
     self.bodyStart = bodyStart
+    self.insertedBytes = insertedBytes
   }
 }
 
@@ -160,7 +168,7 @@ extension WireBuffer {
   mutating func beginFrame(isFramed: Bool) -> FrameMark {
     let start = count
     if isFramed { append(bigEndian: UInt32(0)) }
-    return FrameMark(start: start, bodyStart: start)
+    return FrameMark(start: start, bodyStart: start, insertedBytes: insertedBytes)
   }
 
   /// Begins a message in a framing that carries headers.
@@ -179,13 +187,14 @@ extension WireBuffer {
     }
     let bodyStart = count
     if framing.hasHeader { try appendHeaderFrame(head, sequenceID: sequenceID, format, limits: limits) }
-    return FrameMark(start: start, bodyStart: bodyStart)
+    return FrameMark(start: start, bodyStart: bodyStart, insertedBytes: insertedBytes)
   }
 
   @inlinable
   mutating func endFrame(
     _ framing: Framing, from mark: FrameMark, bodyBytes: Int, limits: WireLimits
   ) throws(CodecError) {
+    let bodyBytes = bodyBytes + insertedBytes - mark.insertedBytes
     if framing == .framed {
       try endFrame(at: mark.start, bodyBytes: bodyBytes, limits: limits)
     } else {

@@ -9,16 +9,34 @@ protocol FormatWriter: ThriftWriter, ~Copyable {
 /// A reader of memory: what the protocols of the wire have in common.
 @usableFromInline
 protocol FormatReader: ThriftReader, ~Copyable {
-  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits)
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?)
   var position: Int { get }
 }
 
 extension BinaryWriter: FormatWriter {}
-extension BinaryReader: FormatReader {}
 extension CompactWriter: FormatWriter {}
-extension CompactReader: FormatReader {}
 extension JSONWriter: FormatWriter {}
-extension JSONReader: FormatReader {}
+
+extension BinaryReader: FormatReader {
+  @usableFromInline
+  package init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?) {
+    input = WireInput(bytes, limits: limits, block: block)
+    isStrict = false
+  }
+}
+
+extension CompactReader: FormatReader {
+  @usableFromInline
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?) {
+    input = WireInput(bytes, limits: limits, block: block)
+  }
+}
+
+extension JSONReader: FormatReader {
+  /// Binary values are base64 here: none of them can keep a block.
+  @usableFromInline
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?) { self.init(bytes, limits: limits) }
+}
 
 extension WireBuffer {
   /// Appends what `body` writes with a writer of the given kind; nothing when it throws.
