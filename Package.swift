@@ -72,7 +72,8 @@ let package = Package(
       name: "SeaThriftStorm", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       path: "Tests/Storm", swiftSettings: settings),
     .executableTarget(
-      name: "SeaThriftStudy", dependencies: ["SeaThrift", "SeaThriftTesting"], path: "Tests/Study",
+      name: "SeaThriftStudy", dependencies: ["Resilience", "SeaThrift", "SeaThriftTesting", "SeaThriftTime"],
+      path: "Tests/Study",
       swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
     .testTarget(
       name: "SimulationTests",

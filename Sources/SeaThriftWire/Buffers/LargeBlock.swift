@@ -82,15 +82,24 @@ extension WireBuffer {
 
   /// Lends the memory to a reader of the message at the front, if it is a block. After that the message must be given up
   /// by ``consumeMessage(_:)``, whatever came of reading it.
+  @inlinable @inline(__always)
+  package mutating func lend() -> LargeBlock? { block == nil ? nil : lendBlock() }
+
+  /// Gives up the message of `count` bytes at the front, which may have kept the memory.
+  @inlinable @inline(__always)
+  package mutating func consumeMessage(_ count: Int) {
+    if block == nil { consume(count) } else { consumeLargeMessage(count) }
+  }
+
   @usableFromInline
-  package mutating func lend() -> LargeBlock? {
+  mutating func lendBlock() -> LargeBlock? {
     block?.used = tail
     return block
   }
 
-  /// Gives up the message of `count` bytes at the front, which may have kept the memory.
-  package mutating func consumeMessage(_ count: Int) {
-    guard block != nil, var rest = block?.takeRest() else { return consume(count) }
+  @usableFromInline
+  mutating func consumeLargeMessage(_ count: Int) {
+    guard var rest = block?.takeRest() else { return consume(count) }
     let following = self.count - count
     rest.consume(rest.count - following)
     rest.inserted = inserted

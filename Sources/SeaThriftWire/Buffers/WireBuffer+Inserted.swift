@@ -33,9 +33,10 @@ extension WireBuffer {
   package func withBytes<Value, Failure: Error>(
     from offset: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
   ) throws(Failure) -> Value {
+    guard let inserted, !inserted.isEmpty else { return try body(ownBytes(head + offset, tail)) }
     var start = head
     var offset = offset
-    for value in inserted ?? [] {
+    for value in inserted {
       let own = value.position - start
       if offset < own { return try body(ownBytes(start + offset, value.position)) }
       offset -= own

@@ -13,8 +13,8 @@ struct WireInput: ~Copyable {
   @usableFromInline let maxContainerElements: Int
   /// The limit, if more bytes were given than a message may have; they are not read.
   @usableFromInline let exceededLimit: Int?
-  /// What the bytes lie in, if a large value may keep it.
-  @usableFromInline let block: LargeBlock?
+  /// What the bytes lie in, if a large value may keep it. Unowned, as the bytes are: their owner outlives this.
+  @usableFromInline unowned(unsafe) let block: LargeBlock?
 
   init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock? = nil) {
     self.block = block
