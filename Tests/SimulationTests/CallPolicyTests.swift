@@ -114,15 +114,21 @@ struct CallPolicyTests {
     }
   }
 
+  /// The first arguments of the calls that a server gets, which has begun to listen.
+  private func logOfServer(_ world: World) async throws -> Log {
+    let served = Log()
+    world.server("a") { a, b in
+      served.add("\(a)")
+      return a + b
+    }
+    try await world.sleep(for: .seconds(1))
+    return served
+  }
+
   @Test("a call says how old a kept reply may be, and shares the method's memory")
   func cache() async throws {
     try await simulate(seed: 1) { world in
-      let served = Log()
-      world.server("a") { a, b in
-        served.add("\(a)")
-        return a + b
-      }
-      try await world.sleep(for: .seconds(1))
+      let served = try await logOfServer(world)
       try await world.host("client").run {
         try await withServiceGroup("sums", at: [.tcp("a", 9090)]) {
           Method(Calculator.peek) { Cache(ttl: .seconds(10)) }
@@ -158,12 +164,7 @@ struct CallPolicyTests {
   @Test("a call may be cached whose method has no cache, unless it must not be repeated")
   func cacheOfItsOwn() async throws {
     try await simulate(seed: 1) { world in
-      let served = Log()
-      world.server("a") { a, b in
-        served.add("\(a)")
-        return a + b
-      }
-      try await world.sleep(for: .seconds(1))
+      let served = try await logOfServer(world)
       try await world.host("client").run {
         try await withServiceGroup("sums", at: [.tcp("a", 9090)]) { (group) async throws -> Void in
           try await withPolicy {

@@ -6,9 +6,7 @@ import SeaThriftWire
 /// changes, so names that clients make up cannot fill it. Each event loop has its own.
 struct ServiceTable: Sendable {
   /// A method, as one object: looking it up on each call costs one reference.
-  final class Entry: @unchecked Sendable {
-    // @unchecked: what changes is confined to the loop's thread.
-
+  final class Entry: @unchecked Sendable {  // unchecked: only its guards change, on the thread of the table's loop
     /// What clients call it, on multiplexed connections `Service:method`.
     let name: String
     /// The method's name without the service's, which is what replies carry.
