@@ -1,4 +1,4 @@
-package import SeaThriftTime
+import SeaThriftTime
 
 extension BreakerHints {
   /// What others say about one circuit, and what they are told of it.
@@ -13,7 +13,7 @@ extension BreakerHints {
 
 extension BreakerHints.Circuit {
   /// Opens a breaker when others say that they found its circuit down, unless it had a success here not long ago.
-  package func heed(
+  func heed(
     _ breaker: inout CircuitBreakerStateMachine, lastSuccess: Instant?, at now: Instant
   ) -> CircuitBreaker.Transition? {
     guard breaker.state == .closed, let until = hints.openUntil(name, at: now) else { return nil }
@@ -22,7 +22,7 @@ extension BreakerHints.Circuit {
   }
 
   /// Tells others of a change that has been measured here; not of one that was only heard of.
-  package func tell(_ transition: CircuitBreaker.Transition?, of breaker: CircuitBreakerStateMachine, at now: Instant) {
+  func tell(_ transition: CircuitBreaker.Transition?, of breaker: CircuitBreakerStateMachine, at now: Instant) {
     switch transition?.to {
     case .open?: if let until = breaker.reopensAt { hints.note(name, openUntil: until) }
     case .closed?: hints.note(name, openUntil: now)

@@ -3,14 +3,7 @@ public import SeaThriftTime
 extension CircuitBreaker {
   /// A circuit breaker at work: what it knows is shared by all calls that are run through it.
   public final class Runner: Sendable {
-    private struct Circuit {
-      var machine: CircuitBreakerStateMachine
-      /// If there are hints that this outweighs.
-      var lastSuccess: Instant?
-    }
-
-    private let circuit: Lock<Circuit>
-    private let hints: BreakerHints.Circuit?
+    private let breaker: Lock<HintedCircuitBreaker>
     private let time: TimeSource
     private let listener: (@Sendable (Transition) -> Void)?
 
@@ -25,20 +18,19 @@ extension CircuitBreaker {
       changed: (@Sendable (Transition) -> Void)? = nil
     ) throws(PolicyError) {
       try policy.validate()
-      circuit = Lock(Circuit(machine: CircuitBreakerStateMachine(policy)))
-      self.hints = hints
+      breaker = Lock(HintedCircuitBreaker(policy, hints: hints))
       self.time = time
       listener = changed
     }
 
     /// Whether calls are let through.
-    public var state: State { circuit.withLock { $0.machine.state } }
+    public var state: State { breaker.withLock { $0.machine.state } }
 
     /// Holds the breaker open or closed by hand, until ``unforce()``.
-    public func force(_ state: State) { tell(circuit.withLock { $0.machine.force(state) }) }
+    public func force(_ state: State) { tell(breaker.withLock { $0.machine.force(state) }) }
 
     /// Ends ``force(_:)``: the breaker is closed.
-    public func unforce() { tell(circuit.withLock { $0.machine.unforce() }) }
+    public func unforce() { tell(breaker.withLock { $0.machine.unforce() }) }
 
     /// Runs `body` if the breaker lets it.
     ///
@@ -49,10 +41,7 @@ extension CircuitBreaker {
     ) async throws -> Value {
       let now = time.now
       let ticket: CircuitBreakerStateMachine.Ticket
-      let (heard, admission) = circuit.withLock { circuit in
-        let heard = hints?.heed(&circuit.machine, lastSuccess: circuit.lastSuccess, at: now)
-        return (heard, circuit.machine.admit(at: now))
-      }
+      let (heard, admission) = breaker.withLock { $0.admit(at: now) }
       tell(heard)
       switch admission {
       case .allowed(let admitted): ticket = admitted
@@ -66,14 +55,9 @@ extension CircuitBreaker {
       let verdict = judging?(result) ?? usualVerdict(result)
       let end = time.now
       tell(
-        circuit.withLock { circuit in
+        breaker.withLock {
           var generator = time.generator
-          let transition = circuit.machine.record(verdict, ticket: ticket, at: end, using: &generator)
-          if let hints {
-            if verdict == .success { circuit.lastSuccess = end }
-            hints.tell(transition, of: circuit.machine, at: end)
-          }
-          return transition
+          return $0.record(verdict, ticket: ticket, at: end, using: &generator)
         })
       return try result.get()
     }

@@ -15,13 +15,9 @@ public actor Endpoint {
   nonisolated let form: RequestForm
 
   /// Nil when the policy has none.
-  var breaker: CircuitBreakerStateMachine?
-  /// When the endpoint last answered, if there are hints that this outweighs.
-  var lastSuccess: Instant?
-  /// What others say about the endpoint's circuit.
-  nonisolated let hints: BreakerHints.Circuit?
+  var breaker: HintedCircuitBreaker?
   /// The breakers of methods that have their own.
-  var methodBreakers: [String: MethodBreaker] = [:]
+  var methodBreakers: [String: HintedCircuitBreaker] = [:]
   /// Is told when the endpoint's own breaker changes: until when it is open, if it is.
   var breakerListener: ((CircuitBreaker.State, Instant?) -> Void)?
   var pool: PoolStateMachine
@@ -52,17 +48,16 @@ public actor Endpoint {
     self.address = address
     self.configuration = configuration
     form = RequestForm(configuration)
-    hints = configuration.breakerHints?.circuit("\(address)")
     self.loop = loop
     let policy = configuration.policy
-    breaker = policy.perEndpoint.circuitBreaker.map { CircuitBreakerStateMachine($0) }
+    breaker = policy.perEndpoint.circuitBreaker.map { Self.breaker($0, address, configuration) }
     poolPolicy = policy.perEndpoint.pool
     pool = PoolStateMachine(poolPolicy)
     plan = CallPlan(policy)
   }
 
   /// What the circuit breaker lets through at the moment.
-  public var breakerState: CircuitBreaker.State { breaker?.state ?? .closed }
+  public var breakerState: CircuitBreaker.State { breaker?.machine.state ?? .closed }
 
   /// Takes a new policy. Calls under way go on as they began; what the breaker and the pool know is kept.
   ///
@@ -78,9 +73,9 @@ public actor Endpoint {
     let policy = all.perEndpoint
     if let circuitBreaker = policy.circuitBreaker {
       if breaker == nil {
-        breaker = CircuitBreakerStateMachine(circuitBreaker)
+        breaker = Self.breaker(circuitBreaker, address, configuration)
       } else {
-        breaker?.update(circuitBreaker)
+        breaker?.machine.update(circuitBreaker)
       }
     } else {
       breaker = nil

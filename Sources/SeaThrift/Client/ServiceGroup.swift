@@ -149,7 +149,7 @@ public actor ServiceGroup {
     var open: [String: Instant] = [:]
     for member in members {
       let until: Instant? = member.endpoint.assumeIsolated { endpoint in
-        guard let breaker = endpoint.breaker, breaker.state == .open else { return nil }
+        guard let breaker = endpoint.breaker?.machine, breaker.state == .open else { return nil }
         return breaker.reopensAt ?? .distantFuture
       }
       if let until { open["\(member.endpoint.address)"] = until }
