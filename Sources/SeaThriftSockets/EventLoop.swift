@@ -78,6 +78,15 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
     if isCurrent { ready.append(.job(job)) } else { post(.job(job)) }
   }
 
+  /// Resumes a task that waits on this loop, and runs it until it suspends or ends before this returns.
+  ///
+  /// For a task that has nothing more to do: whoever waits for its end need not suspend then.
+  func resumeAtOnce(_ continuation: UnsafeContinuation<Bool, Never>, returning value: Bool) {
+    let count = ready.count
+    continuation.resume(returning: value)
+    if ready.count > count { run(ready.removeLast()) }
+  }
+
   func enqueueForActor(_ job: UnownedJob) {
     if isCurrent { ready.append(.actorJob(job)) } else { post(.actorJob(job)) }
   }
@@ -208,18 +217,12 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   }
 
   private func runReadyJobs() {
-    let actors = actorExecutor.asUnownedSerialExecutor()
-    let task = asUnownedTaskExecutor()
     var budget = Self.jobsPerTurn
     while readyHead < ready.count, budget > 0 {
       let work = ready[readyHead]
       readyHead += 1
       budget -= 1
-      switch work {
-      case .job(let job): job.runSynchronously(on: task)
-      case .actorJob(let job): job.runSynchronously(isolatedTo: actors, taskExecutor: task)
-      case .call(let body): body()
-      }
+      run(work)
     }
     if readyHead == ready.count {
       ready.removeAll(keepingCapacity: true)
@@ -227,6 +230,17 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
     } else if readyHead > Self.jobsPerTurn {
       ready.removeFirst(readyHead)
       readyHead = 0
+    }
+  }
+
+  @inline(__always)
+  private func run(_ work: Work) {
+    switch work {
+    case .job(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+    case .actorJob(let job):
+      job.runSynchronously(
+        isolatedTo: actorExecutor.asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    case .call(let body): body()
     }
   }
 

@@ -1,14 +1,15 @@
 package import SeaThriftTime
 
-/// Runs `body` in a race with a timer: a task group of two, the timer's child task and `body` in the group's own task.
+/// Runs `body` in a race with a timer: two tasks in one scope, the timer's child task and the one that `body` is in.
 ///
 /// When `deadline` comes first, `timedOut` is called on the loop; it must make `body` end, for instance by aborting the
 /// stream that `body` waits for. When `body` ends first, its timer is cancelled. Either way the loser is awaited before
 /// this returns: nothing is left running.
 ///
-/// Must be called on `loop`. The child prefers the loop as its executor, so neither side ever leaves its thread, which
-/// is what makes a race cost about a microsecond. `isolation` is a parameter because the standard library's task
-/// functions take closures that would leave the caller's actor otherwise.
+/// Must be called on `loop`. Both sides run there, which is what makes a race cost about a microsecond and a half. That
+/// the child is one of an `async let`, not of a `TaskGroup`, takes another microsecond and four allocations from it:
+/// Documentation/Decisions/timeout-race.md. `isolation` is a parameter because `body` would leave the caller's actor
+/// otherwise.
 package func race<Value, Failure: Error>(
   until deadline: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
   timedOut: @escaping @Sendable () -> Void, body: () async throws(Failure) -> Value
@@ -37,12 +38,10 @@ package func race(
 ) async {
   if deadline == .distantFuture { return await body() }
   timer.arm(deadline)
-  await withDiscardingTaskGroup(isolation: isolation) { group in
-    _ = isolation
-    group.addImmediateTask(executorPreference: timer.loop, operation: timer.operation)
-    await body()
-    timer.cancel()
-  }
+  async let timing: Void = timer.run()
+  await body()
+  timer.cancel()
+  await timing
 }
 
 /// Runs `body` as a child task in a race with a timer; when `deadline` comes first, `body` is cancelled and `nil`
@@ -85,8 +84,6 @@ package func raceCancelling<Value: Sendable, Failure: Error>(
 package final class RaceTimer: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
   let loop: EventLoop
-  /// What the child task does; made once, not for each race.
-  private(set) var operation: @isolated(any) @Sendable () async -> Void = {}
   package let timedOut: @Sendable () -> Void
   @exclusivity(unchecked) private var deadline = Instant.distantFuture
   @exclusivity(unchecked) private var id: TimerID?
@@ -98,10 +95,6 @@ package final class RaceTimer: @unchecked Sendable {
   package init(on loop: EventLoop, timedOut: @escaping @Sendable () -> Void) {
     self.loop = loop
     self.timedOut = timedOut
-    // Unowned: it is part of this object, and a race holds both until its child task has ended.
-    operation = { [unowned(unsafe) self] in
-      if await withUnsafeContinuation({ start($0) }) { timedOut() }
-    }
   }
 
   func arm(_ deadline: Instant) {
@@ -109,9 +102,23 @@ package final class RaceTimer: @unchecked Sendable {
     isCancelled = false
   }
 
+  /// What the child task of a race does.
+  @inline(__always)
+  nonisolated(nonsending) fileprivate func run() async {
+    // A child prefers the executor that its parent prefers; the loop, but for a parent that is there by `Task.immediate`.
+    if !loop.isCurrent { return await runOnLoop() }
+    if await withUnsafeContinuation({ start($0) }) { timedOut() }
+  }
+
+  private func runOnLoop() async {
+    await withTaskExecutorPreference(loop) {
+      if await withUnsafeContinuation({ start($0) }) { timedOut() }
+    }
+  }
+
   /// Resumes `continuation` at the deadline with `true`, or when the race is over with `false`.
   func start(_ continuation: UnsafeContinuation<Bool, Never>) {
-    // A task may be suspended before it gets here, and the race be over by then.
+    // The race may be over before the child begins.
     if isCancelled {
       continuation.resume(returning: false)
     } else {
@@ -123,6 +130,6 @@ package final class RaceTimer: @unchecked Sendable {
     isCancelled = true
     guard let id, case .resume(let continuation)? = loop.cancelTimer(id) else { return }
     self.id = nil
-    continuation.resume(returning: false)
+    loop.resumeAtOnce(continuation, returning: false)
   }
 }

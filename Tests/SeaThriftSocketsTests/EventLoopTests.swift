@@ -106,6 +106,42 @@ struct RaceTests {
     }
   }
 
+  @Test("stays on the loop when the task around it prefers another executor")
+  func immediateTask() async throws {
+    let (value, pending) = try await withLoop { loop in
+      // A task that is begun at once is on the loop's thread without preferring it.
+      let task = Task.immediate { () throws(SocketError) in
+        try await LoopBound(executor: loop.actorExecutor).racing(on: loop)
+      }
+      let value = try await task.value
+      return (value, loop.pendingTimers)
+    }
+    #expect(value == 7)
+    #expect(pending == 0)
+  }
+
+  /// An actor that is pinned to a loop.
+  private actor LoopBound {
+    private let executor: ActorExecutor
+    init(executor: ActorExecutor) { self.executor = executor }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    func racing(on loop: EventLoop) async throws(SocketError) -> Int {
+      let promise = LoopPromise<Int>(on: loop)
+      try await loop.sleep(until: loop.now.advanced(by: .milliseconds(1)))
+      try? await race(until: loop.now.advanced(by: .milliseconds(1)), on: loop) {
+        promise.settle(.failure(SocketError(.timedOut, "late")))
+      } body: { () throws(SocketError) in
+        _ = try await promise.value()
+      }
+      return try await race(until: loop.now.advanced(by: .seconds(60)), on: loop) {
+      } body: { () throws(SocketError) in
+        try await loop.sleep(until: loop.now.advanced(by: .milliseconds(1)))
+        return 7
+      }
+    }
+  }
+
   @Test("ends a wait on a stream when the time comes first")
   func timeout() async throws {
     let error = await #expect(throws: SocketError.self) {
