@@ -29,7 +29,7 @@ extension WireLimits {
   }
 
   /// These limits, each moved into its range.
-  @usableFromInline
+  @inline(__always)
   func clamped() -> Self {
     Self(
       maxMessageBytes: Self.sizes.clamping(maxMessageBytes),

@@ -1,6 +1,7 @@
-// bench-load PORT CONNECTIONS DEPTH SECONDS FILE: sends the frame in FILE over each connection, DEPTH of them on the way at a
-// time, and counts the frames that come back. Prints how many a second, and how long one took at the median and at the
-// 99th percentile, in microseconds. The first fifth of the time does not count.
+// bench-load PORT CONNECTIONS DEPTH SECONDS FILE [IDLE]: sends the frame in FILE over each connection, DEPTH of them on the
+// way at a time, and counts the frames that come back. Prints how many a second, and how long one took at the median and at
+// the 99th percentile, in microseconds. The first fifth of the time does not count. IDLE further connections have had one
+// frame answered each and stay open.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,20 +102,41 @@ static unsigned take(struct connection *connection, const uint8_t *bytes, size_t
   return ended;
 }
 
+// Opens connections of which each has one request answered, and then nothing more.
+static void open_idle(unsigned count, int port, uint8_t *buffer, size_t size) {
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  for (unsigned index = 0; index < count; index++) {
+    struct connection idle;
+    connect_to(&idle, port);
+    ask(&idle, 1);
+    for (unsigned ended = 0; ended == 0;) {
+      ssize_t received = recv(idle.descriptor, buffer, size, 0);
+      if (received <= 0) fail("receive");
+      ended = take(&idle, buffer, received, 0, 0);
+    }
+    free(idle.sent_at);
+  }
+}
+
 static int by_size(const void *left, const void *right) {
   uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
   return a < b ? -1 : a > b;
 }
 
 int main(int count, char **arguments) {
-  if (count != 6) {
-    fputs("usage: bench-load PORT CONNECTIONS DEPTH SECONDS FILE\n", stderr);
+  if (count != 6 && count != 7) {
+    fputs("usage: bench-load PORT CONNECTIONS DEPTH SECONDS FILE [IDLE]\n", stderr);
     return 2;
   }
   unsigned connections = atoi(arguments[2]);
   depth = atoi(arguments[3]);
   read_request(arguments[5]);
   samples = malloc(MOST_SAMPLES * sizeof *samples);
+  static uint8_t buffer[BUFFER_BYTES];
+  if (count == 7) open_idle(atoi(arguments[6]), atoi(arguments[1]), buffer, sizeof buffer);
   int poller = epoll_create1(0);
   struct connection *all = calloc(connections, sizeof *all);
   uint64_t start = nanoseconds(), length = atof(arguments[4]) * 1e9;
@@ -124,7 +147,6 @@ int main(int count, char **arguments) {
     for (unsigned slot = 0; slot < depth; slot++) all[index].sent_at[slot] = nanoseconds();
     ask(&all[index], depth);
   }
-  static uint8_t buffer[BUFFER_BYTES];
   struct epoll_event events[MOST_EVENTS];
   uint64_t first = start + length / 5, end = start + length, now = start, replies = 0;
   while (now < end) {
