@@ -98,7 +98,8 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
 
   override func wakeUp() {
     var one: UInt64 = 1
-    // Fails only when the counter is full, and then the loop is awake anyway.
+    // Every write is an event, as the watch is edge-triggered. So nobody reads the counter, which would be one more
+    // system call for each wake-up; its 64 bits are full after centuries.
     _ = Glibc.write(wakeEvent, &one, 8)
   }
 
@@ -108,17 +109,13 @@ package final class EpollEventLoop: EventLoop, @unchecked Sendable {
     guard count > 0 else { return }
     for index in 0..<Int(count) {
       let event = events[index]
-      if event.data.u64 == Self.wakeToken {
-        var ignored: UInt64 = 0
-        _ = Glibc.read(wakeEvent, &ignored, 8)
+      if event.data.u64 == Self.wakeToken { continue }
+      let slot = Int(event.data.u64 & 0xFFFF_FFFF)
+      guard sources[slot].generation == UInt32(event.data.u64 >> 32) else { continue }
+      if let stream = sources[slot].stream {
+        stream.handle(events: event.events)
       } else {
-        let slot = Int(event.data.u64 & 0xFFFF_FFFF)
-        guard sources[slot].generation == UInt32(event.data.u64 >> 32) else { continue }
-        if let stream = sources[slot].stream {
-          stream.handle(events: event.events)
-        } else {
-          sources[slot].listener?.markAcceptable()
-        }
+        sources[slot].listener?.markAcceptable()
       }
     }
   }
