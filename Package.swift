@@ -9,6 +9,10 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// The compiler of the IDL runs for a tenth of a second, but SwiftPM builds it twice for every package that uses it: to
+// optimise it would take longer than it ever saves.
+let compilerSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
   name: "SeaThrift",
   products: [
@@ -38,10 +42,10 @@ let package = Package(
       swiftSettings: settings),
 
     // The compiler: a .thrift file becomes Swift.
-    .target(name: "ThriftIDL", dependencies: ["SeaThriftTime"], swiftSettings: settings),
-    .target(name: "ThriftCodeGen", dependencies: ["ThriftIDL"], swiftSettings: settings),
+    .target(name: "ThriftIDL", dependencies: ["SeaThriftTime"], swiftSettings: compilerSettings),
+    .target(name: "ThriftCodeGen", dependencies: ["ThriftIDL"], swiftSettings: compilerSettings),
     .executableTarget(
-      name: "SeaThriftTool", dependencies: ["ThriftIDL", "ThriftCodeGen"], swiftSettings: settings),
+      name: "SeaThriftTool", dependencies: ["ThriftIDL", "ThriftCodeGen"], swiftSettings: compilerSettings),
     .plugin(
       name: "SeaThriftPlugin", capability: .buildTool(), dependencies: ["SeaThriftTool"],
       path: "Sources/SeaThriftPlugin"),
