@@ -11,11 +11,18 @@ func completeTrace(of seed: UInt64) async throws -> [String] {
   }
 }
 
-/// Runs storms, and prints how the calls ended in all of them together.
+/// Invariants were broken in storms whose seeds are printed.
+struct BrokenStorms: Error, CustomStringConvertible {
+  let count: Int
+  var description: String { "\(count) storms have broken an invariant; their seeds are above" }
+}
+
+/// Runs storms, and prints how the calls ended in all of them together; throws when one has broken an invariant.
 func runStorms(_ seeds: Range<UInt64>) async throws {
   var endings: [String: Int] = [:]
   var sights: [String: Int] = [:]
   var calls = 0
+  var broken = 0
   let clock = ContinuousClock()
   let start = clock.now
   for seed in seeds {
@@ -25,6 +32,7 @@ func runStorms(_ seeds: Range<UInt64>) async throws {
       sights.merge(summary.sights, uniquingKeysWith: +)
       calls += summary.calls
     } catch {
+      broken += 1
       print("seed \(seed): \(error)")
     }
   }
@@ -32,6 +40,7 @@ func runStorms(_ seeds: Range<UInt64>) async throws {
   for (ending, count) in endings.sorted(by: { $0.value > $1.value }) { print("\(ending): \(count)") }
   print("seen:")
   for (sight, count) in sights.sorted(by: { $0.value > $1.value }) { print("\(sight): \(count)") }
+  if broken > 0 { throw BrokenStorms(count: broken) }
 }
 
 /// Prints how many calls a second are simulated, and how long a simulated hour of a cluster takes; in the processor's time
