@@ -26,7 +26,8 @@ private struct Advising: RetryAdvising {
 extension World {
   /// What a call of a group with one endpoint ends with, against a server with an interceptor.
   fileprivate func call(
-    _ interceptor: Refusing, framing: Framing = .header, deadline: Duration = .seconds(3_600), _ retry: Retry = Retry()
+    _ interceptor: Refusing, framing: Framing = .header, deadline: Duration = .seconds(3_600), _ retry: Retry = Retry(),
+    endpoints: EndpointSource = [.tcp("a", 9090)], _ balance: Balance? = nil
   ) async throws -> (result: Result<Int32, any Error>, took: Duration) {
     var configuration = ServerConfiguration()
     configuration.interceptors = [interceptor]
@@ -36,7 +37,8 @@ extension World {
     try await host("client").run {
       var configuration = ClientConfiguration()
       configuration.framing = framing
-      try await withServiceGroup("sums", at: [.tcp("a", 9090)], configuration: configuration) {
+      try await withServiceGroup("sums", at: endpoints, configuration: configuration) {
+        if let balance { balance }
         retry
         Deadline(deadline)
       } body: { (group) async throws -> Void in
@@ -56,6 +58,18 @@ struct PushBackTests {
     try await simulate(seed: 1) { world in
       guard framing.carriesHeaders else { return }
       let (result, took) = try await world.call(Refusing(header: "700", refusals: 1), framing: framing)
+      #expect(result.value == 2)
+      #expect(took > .milliseconds(700) && took < .milliseconds(702))
+    }
+  }
+
+  @Test("an endpoint that is listed many times is no other endpoint, which could be asked at once")
+  func listedOften() async throws {
+    try await simulate(seed: 1) { world in
+      let often = EndpointSource { [EndpointAddress](repeating: .tcp("a", 9090), count: 3) }
+      let backoff = Retry(1, backoff: .constant(.milliseconds(10)))
+      let (result, took) = try await world.call(
+        Refusing(header: "700", refusals: 1), backoff, endpoints: often, Balance(.roundRobin))
       #expect(result.value == 2)
       #expect(took > .milliseconds(700) && took < .milliseconds(702))
     }

@@ -142,7 +142,7 @@ extension ServiceGroup {
     case .never?: return .never
     case .after(let duration)?:
       // One endpoint's load says nothing about that of the next.
-      let isElsewhere = call.progress.candidates == nil && call.progress.tried.count < listed.count
+      let isElsewhere = call.progress.candidates == nil && call.progress.tried.count < distinctCount
       return isElsewhere && (error as? RPCError)?.code == .overloaded ? nil : .after(duration)
     case nil: return nil
     }
@@ -243,7 +243,7 @@ extension ServiceGroup {
     let attempts = call.progress.attempts
     let summary =
       switch attempts.count {
-      case 0: listed.isEmpty ? "there is no endpoint" : "the circuits of all \(listed.count) endpoints are open"
+      case 0: listed.isEmpty ? "there is no endpoint" : "the circuits of all \(distinctCount) endpoints are open"
       case 1: "the only attempt failed"
       case let count: "all \(count) attempts failed"
       }

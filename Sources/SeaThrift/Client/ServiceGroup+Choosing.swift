@@ -44,6 +44,7 @@ extension ServiceGroup {
   private func setEndpoints(_ list: [EndpointEntry]) {
     listed = list
     let slots = balancer.update(list.map(\.forBalancer), at: loop.now)
+    distinctCount = Set(slots).count
     for (slot, address) in zip(slots, list.lazy.map(\.address)) {
       while addresses.count <= slot { addresses.append(address) }
       if addresses[slot] != address { dropMember(slot: slot) }

@@ -34,6 +34,8 @@ public actor ServiceGroup {
   /// The endpoints of the balancer's list, by slot.
   var addresses: [EndpointAddress] = []
   var listed: [EndpointEntry] = []
+  /// How many different endpoints are listed.
+  var distinctCount = 0
   /// Whether the balancer is told of circuit breakers.
   var watchesHealth: Bool
   /// When the addresses of a name are to be looked up again.
