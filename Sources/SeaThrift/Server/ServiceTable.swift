@@ -4,9 +4,9 @@ import SeaThriftWire
 ///
 /// A hash table of the names' bytes as they lie in a message, so that finding a method makes no string. It never
 /// changes, so names that clients make up cannot fill it. Each event loop has its own.
-struct ServiceTable: Sendable {
+struct ServiceTable {
   /// A method, as one object: looking it up on each call costs one reference.
-  final class Entry: @unchecked Sendable {  // unchecked: only its guards change, on the thread of the table's loop
+  final class Entry {
     /// What clients call it, on multiplexed connections `Service:method`.
     let name: String
     /// The method's name without the service's, which is what replies carry.
