@@ -6,10 +6,9 @@ package import SeaThriftTime
 /// stream that `body` waits for. When `body` ends first, its timer is cancelled. Either way the loser is awaited before
 /// this returns: nothing is left running.
 ///
-/// Must be called on `loop`. Both sides run there, which is what makes a race cost about a microsecond and a half. That
-/// the child is one of an `async let`, not of a `TaskGroup`, takes another microsecond and four allocations from it:
-/// Documentation/Decisions/timeout-race.md. `isolation` is a parameter because `body` would leave the caller's actor
-/// otherwise.
+/// Must be called on `loop`. Both sides run there, which is what makes a race cost about two microseconds. Why the child
+/// is one of an `async let`, not of a `TaskGroup`, is in Documentation/Decisions/timeout-race.md; why `isolation` is a
+/// parameter, in Documentation/Decisions/isolation-parameters.md.
 package func race<Value, Failure: Error>(
   until deadline: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
   timedOut: @escaping @Sendable () -> Void, body: () async throws(Failure) -> Value
@@ -107,13 +106,16 @@ package final class RaceTimer: @unchecked Sendable {
   nonisolated(nonsending) fileprivate func run() async {
     // A child prefers the executor that its parent prefers; the loop, but for a parent that is there by `Task.immediate`.
     if !loop.isCurrent { return await runOnLoop() }
-    if await withUnsafeContinuation({ start($0) }) { timedOut() }
+    await sleep()
   }
 
   private func runOnLoop() async {
-    await withTaskExecutorPreference(loop) {
-      if await withUnsafeContinuation({ start($0) }) { timedOut() }
-    }
+    await withTaskExecutorPreference(loop) { await sleep() }
+  }
+
+  @inline(__always)
+  private nonisolated(nonsending) func sleep() async {
+    if await withUnsafeContinuation({ start($0) }) { timedOut() }
   }
 
   /// Resumes `continuation` at the deadline with `true`, or when the race is over with `false`.
