@@ -6,15 +6,27 @@ package import SeaThriftTime
 /// the bytes are there or the kernel takes them, never suspends. Readiness is edge-triggered: it is remembered here
 /// until an operation finds that there is nothing left.
 ///
+/// What carries the bytes is a ``Socket``: the kernel's, a simulated one, or one around another.
+///
 /// Being confined to a thread, its properties need no check for overlapping access at run time, which would cost more
 /// than what most operations do (`@exclusivity(unchecked)`).
-package class ByteStream: @unchecked Sendable {
+package final class ByteStream: @unchecked Sendable {
   // @unchecked: confined to the loop's thread, save `abort(_:)`, which hops there.
 
-  package let loop: EventLoop
-  /// The other side, for messages and logs.
-  package let peer: SocketAddress
+  private enum State {
+    /// Nobody is told of events yet.
+    case new
+    /// ``Socket/continueOpening()`` is not done.
+    case opening
+    case open
+    case closed
+  }
 
+  package let loop: EventLoop
+  private let socket: any Socket
+  private let shortReadEmpties: Bool
+
+  @exclusivity(unchecked) private var state = State.new
   @exclusivity(unchecked) private var mayRead = true
   @exclusivity(unchecked) private var mayWrite = true
   @exclusivity(unchecked) private var reader: UnsafeContinuation<Void, Never>?
@@ -28,45 +40,73 @@ package class ByteStream: @unchecked Sendable {
   @exclusivity(unchecked) package var onPeerClosed: (() -> Void)?
   /// Whether the other side has ended its stream or the connection broke.
   @exclusivity(unchecked) package private(set) var isPeerClosed = false
-  /// Whether this side has closed the stream.
-  @exclusivity(unchecked) package private(set) var isClosed = false
 
-  init(loop: EventLoop, peer: SocketAddress) {
+  package init(_ socket: any Socket, on loop: EventLoop) {
+    self.socket = socket
     self.loop = loop
-    self.peer = peer
+    shortReadEmpties = socket.shortReadEmpties
   }
 
-  // MARK: What a subclass supplies
+  deinit {
+    // Only one that was never opened gets here without being closed: a socket that is started keeps its observer.
+    if case .new = state { socket.close() }
+  }
 
-  /// Reads what is there; `nil` when nothing is.
-  func receive(into bytes: UnsafeMutableRawBufferPointer) throws(SocketError) -> Int? { subclassMustOverride() }
-  /// Sends what fits; `nil` when nothing does.
-  func send(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Int? { subclassMustOverride() }
-  /// Starts the watch for readiness, on the loop.
-  func register() throws(SocketError) { subclassMustOverride() }
-  /// Lets go of the underlying socket.
-  func release() { subclassMustOverride() }
-  /// Ends this side's sending.
-  func shutdownSending() { subclassMustOverride() }
+  /// The other side, for messages and logs.
+  package var peer: SocketAddress { socket.peer }
 
-  private func subclassMustOverride() -> Never { fatalError("ByteStream is abstract: only its subclasses are made") }
+  /// Whether this side has closed the stream.
+  package var isClosed: Bool { if case .closed = state { true } else { false } }
+
+  /// Whether the stream has failed, or has been told to: it is of no use any more.
+  package var hasFailed: Bool { failure != nil }
+
+  /// Throws what reading would throw, when the stream is of no use any more.
+  package func checkUsable() throws(SocketError) {
+    if let failure { throw failure }
+  }
+
+  // MARK: Opening
+
+  /// Joins the loop, which keeps the stream until it is closed, and waits until it can be used; must be called there,
+  /// once, before anything else. A stream that cannot be opened, or whose task is cancelled meanwhile, is closed.
+  package func open(isolation: isolated (any Actor)? = #isolation) async throws(SocketError) {
+    loop.assertIsCurrent()
+    state = .opening
+    do throws(SocketError) {
+      try socket.start(self)
+      try await abortingOnCancel { () throws(SocketError) in
+        // What is told after a step began is news, however late the task comes to waiting for it.
+        mayRead = false
+        while try !socket.continueOpening() {
+          try await waitUntilReadable()
+          mayRead = false
+        }
+      }
+      if let failure { throw failure }
+    } catch {
+      close()
+      throw error
+    }
+    state = .open
+    // Whatever was told so far was about opening.
+    mayRead = true
+    mayWrite = true
+  }
 
   // MARK: Operations
-
-  /// Joins the loop, which keeps the stream until it is closed; must be called there, once, before anything else.
-  package func open() throws(SocketError) { try register() }
 
   /// Reads up to `bytes.count` bytes. 0 is the end of the stream; `nil` means that nothing is there yet.
   package func read(into bytes: UnsafeMutableRawBufferPointer) throws(SocketError) -> Int? {
     loop.assertIsCurrent()
     if let failure { throw failure }
-    guard mayRead, let count = try receive(into: bytes) else {
+    guard mayRead, let count = try socket.read(into: bytes) else {
       mayRead = false
       return nil
     }
-    // A short read has emptied the socket, so the next one would only learn that: epoll(7), question 9. The end of the
-    // stream announces itself by an event of its own, which `isPeerClosed` remembers.
-    if count > 0, count < bytes.count, !isPeerClosed { mayRead = false }
+    // A short read may have emptied the socket, so that the next one would only learn that: epoll(7), question 9. The
+    // end of the stream announces itself by an event of its own, which `isPeerClosed` remembers.
+    if count > 0, count < bytes.count, shortReadEmpties, !isPeerClosed { mayRead = false }
     return count
   }
 
@@ -74,13 +114,59 @@ package class ByteStream: @unchecked Sendable {
   package func write(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Int? {
     loop.assertIsCurrent()
     if let failure { throw failure }
-    guard mayWrite, let count = try send(bytes) else {
+    guard mayWrite, let count = try socket.write(bytes) else {
       mayWrite = false
       return nil
     }
-    if count < bytes.count { mayWrite = false }
+    if count < bytes.count, shortReadEmpties { mayWrite = false }
     return count
   }
+
+  /// Whether a read would find bytes or the end of the stream, as far as the loop knows.
+  package var mayBeReadable: Bool { mayRead }
+
+  /// Ends this side's sending; the other side reads the end of the stream.
+  package func finishWriting() {
+    if case .open = state { socket.finishWriting() }
+  }
+
+  /// Ends every wait, now and later, with `error`. May be called from any thread.
+  package func abort(_ error: SocketError) {
+    loop.execute { self.fail(error) }
+  }
+
+  /// Closes the stream. Waits in progress end with an error. Harmless when repeated.
+  package func close() {
+    if case .closed = state { return }
+    state = .closed
+    onPeerClosed = nil
+    socket.close()
+    fail(SocketError(.closed, "the connection was closed"))
+  }
+
+  private func fail(_ error: SocketError) {
+    if failure == nil { failure = error }
+    markReadable()
+    markWritable()
+  }
+
+  private func markReadable() {
+    mayRead = true
+    if let waiter = reader {
+      reader = nil
+      waiter.resume()
+    }
+  }
+
+  private func markWritable() {
+    mayWrite = true
+    if let waiter = writer {
+      writer = nil
+      waiter.resume()
+    }
+  }
+
+  // MARK: Waiting
 
   /// Suspends until a read may find something. Returns at once when it may already.
   package func waitUntilReadable() async throws(SocketError) {
@@ -98,6 +184,9 @@ package class ByteStream: @unchecked Sendable {
     if mayRead || failure != nil { continuation.resume() } else { reader = continuation }
   }
 
+  /// Has whoever waits for something to read look once more, though nothing was told: for the last look before a timeout.
+  package func wakeReader() { markReadable() }
+
   /// Suspends until a write may succeed. Returns at once when it may already.
   package func waitUntilWritable() async throws(SocketError) {
     if let failure { throw failure }
@@ -106,14 +195,6 @@ package class ByteStream: @unchecked Sendable {
       if mayWrite || failure != nil { continuation.resume() } else { writer = continuation }
     }
     if let failure { throw failure }
-  }
-
-  /// Whether a read would find bytes or the end of the stream, as far as the loop knows.
-  package var mayBeReadable: Bool { mayRead }
-
-  /// Ends every wait, now and later, with `error`. May be called from any thread.
-  package func abort(_ error: SocketError) {
-    loop.execute { self.fail(error) }
   }
 
   /// Runs `body`; when the task is cancelled meanwhile, every wait on the stream ends with the error `cancelled`.
@@ -145,7 +226,8 @@ package class ByteStream: @unchecked Sendable {
   }
 
   /// Reads until `isDone` says that it was enough: it is asked at once, and whenever a read may find something or would
-  /// throw. When `deadline` comes first, `timer` must make reading throw; when the task is cancelled, it throws too.
+  /// throw. When `deadline` comes first, it is asked for a last time, and then the stream fails with the code `timedOut`;
+  /// when the task is cancelled, reading throws.
   ///
   /// It is all that is around the wait for a reply, in one function that is not generic, for that is what a call spends
   /// its time with.
@@ -157,61 +239,36 @@ package class ByteStream: @unchecked Sendable {
     await withTaskCancellationHandler {
       await race(until: deadline, with: timer) {
         _ = isolation
-        repeat { await withUnsafeContinuation { resumeWhenReadable($0) } } while !isDone()
+        repeat {
+          await withUnsafeContinuation { resumeWhenReadable($0) }
+          if isDone() { return }
+        } while !timer.hasFired
+        fail(SocketError(.timedOut, "the time is over"))
+        _ = isDone()
       }
     } onCancel: {
       abort(use: use)
     }
     self.use &+= 1
   }
+}
 
-  /// Ends this side's sending; the other side reads the end of the stream.
-  package func finishWriting() {
-    if !isClosed { shutdownSending() }
-  }
+// MARK: - Events
 
-  /// Closes the stream. Waits in progress end with an error. Harmless when repeated.
-  package func close() {
-    guard !isClosed else { return }
-    isClosed = true
-    onPeerClosed = nil
-    release()
-    fail(SocketError(.closed, "the connection was closed"))
-  }
+extension ByteStream: SocketObserver {
+  package func socketIsReadable() { markReadable() }
 
-  private func fail(_ error: SocketError) {
-    if failure == nil { failure = error }
-    markReadable()
+  package func socketIsWritable() {
+    // Whoever opens waits for anything at all.
+    if case .opening = state { markReadable() }
     markWritable()
   }
 
-  // MARK: Events, from the subclass
-
-  func markReadable() {
-    mayRead = true
-    if let waiter = reader {
-      reader = nil
-      waiter.resume()
-    }
-  }
-
-  func markWritable() {
-    mayWrite = true
-    if let waiter = writer {
-      writer = nil
-      waiter.resume()
-    }
-  }
-
-  /// The other side ended its stream, or the connection broke.
-  func markPeerClosed() {
+  package func socketPeerClosed() {
     guard !isPeerClosed else { return }
     isPeerClosed = true
     let tell = onPeerClosed
     onPeerClosed = nil
     tell?()
   }
-
-  /// Makes a stream that is still connecting wait for its first writability.
-  func expectWritabilityEvent() { mayWrite = false }
 }

@@ -5,16 +5,23 @@ import Synchronization
 /// One thread of the network: at once an executor for tasks and actors, a clock, a set of timers, and the maker of
 /// streams and listeners.
 ///
-/// This class holds what the kernel's loop and the simulated one share: the job queue and the timers. Its subclasses
-/// supply time, randomness, waiting and sockets; nothing above this layer can tell which one it runs on.
+/// It takes turns: what its ``LoopSystem`` has told it of runs first, then what other threads have handed in, then the
+/// timers that are due. So a reply that has arrived is read before its timeout is heeded, however late the loop is.
 ///
 /// Everything is confined to the loop's thread, except ``enqueue(_:)`` and ``execute(_:)``.
-package class EventLoop: TaskExecutor, @unchecked Sendable {
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
   // @unchecked: all mutable state is touched by the loop's own thread only, save `inbox`, which has a lock.
 
   private struct Inbox {
     var work: [Work] = []
-    var isAsleep = false
+    /// Whether the loop has to be woken when something is put in.
+    var isAsleep = true
+
+    /// False when there is something to do first.
+    mutating func fallAsleep() -> Bool {
+      isAsleep = work.isEmpty
+      return isAsleep
+    }
   }
 
   /// What a loop runs.
@@ -26,50 +33,65 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
     case call(@Sendable () -> Void)
   }
 
-  /// How many jobs run before the sockets are looked at again, so that busy tasks cannot starve them.
+  /// How many jobs run before the sockets and timers are looked at again, so that busy tasks cannot starve them.
   private static let jobsPerTurn = 1024
+  /// How long jobs run before that, in nanoseconds; looked at after every few jobs.
+  private static let turnTime: Int64 = 2_000_000
+  private static let jobsPerLook = 8
+  /// A timer that fires later than this says more about this process than about what it was set for.
+  package static let stallThreshold = Duration.milliseconds(50)
 
+  private let system: any LoopSystem
+  private let wantsEveryWakeUp: Bool
   private let inbox = Lock(Inbox())
   private let ownerThread = Atomic<UInt>(0)
   @exclusivity(unchecked) private var ready: [Work] = []
   @exclusivity(unchecked) private var readyHead = 0
   @exclusivity(unchecked) private var arrivals: [Work] = []
+  @exclusivity(unchecked) private var yielded: [UnsafeContinuation<Void, Never>] = []
   @exclusivity(unchecked) private var timers = TimerHeap<TimerAction>()
   @exclusivity(unchecked) private var turnEndObservers: [any TurnEndObserver] = []
 
   /// The loop as the executor of actors. Set at the end of `init`, which must be over to name `self`.
   @exclusivity(unchecked) package private(set) var actorExecutor: ActorExecutor!
 
-  init() { actorExecutor = ActorExecutor(of: self) }
+  init(_ system: any LoopSystem) {
+    self.system = system
+    wantsEveryWakeUp = system.wantsEveryWakeUp
+    actorExecutor = ActorExecutor(of: self)
+  }
 
-  // MARK: What a subclass supplies
+  // MARK: The system
 
   /// The time now.
-  package var now: Instant { subclassMustOverride() }
+  package var now: Instant { system.now }
 
   /// The next 64 random bits of this loop's generator; for jitter and balancing, not for secrets.
-  package func random() -> UInt64 { subclassMustOverride() }
+  package func random() -> UInt64 { system.random() }
 
-  /// Waits for events until `deadline` (`nil`: without end), then marks the streams that became ready.
-  func waitForEvents(until deadline: Instant?) { subclassMustOverride() }
-
-  /// Ends a ``waitForEvents(until:)`` that another thread is in, or the next one.
-  func wakeUp() { subclassMustOverride() }
-
-  /// Starts a connection to `address`; throws when it cannot succeed. Called on the loop.
-  package func connect(to address: SocketAddress) async throws(SocketError) -> ByteStream { subclassMustOverride() }
+  /// Connects to `address`. When the task is cancelled, it ends with the code `cancelled`. Called on the loop.
+  package func connect(
+    to address: SocketAddress, _ options: SocketOptions = SocketOptions()
+  ) async throws(SocketError) -> ByteStream {
+    let stream = ByteStream(try system.connect(to: address, options), on: self)
+    try await stream.open()
+    return stream
+  }
 
   /// Listens at `address`. Called on the loop.
   package func listen(on address: SocketAddress, backlog: Int) throws(SocketError) -> Listener {
-    subclassMustOverride()
+    try Listener(try system.listen(on: address, backlog: backlog), on: self)
   }
 
-  /// Finds the addresses of a host name without holding up the loop. Called on the loop.
+  /// Finds the addresses of a host name without holding up the loop; those of a literal address at once. Called on the
+  /// loop.
   package func resolve(_ host: String, port: UInt16) async throws(SocketError) -> [SocketAddress] {
-    subclassMustOverride()
+    if let literal = SocketAddress(literal: host, port: port) { return [literal] }
+    return try await system.resolve(host, port: port, on: self)
   }
 
-  private func subclassMustOverride() -> Never { fatalError("EventLoop is abstract: only its subclasses are made") }
+  /// The system, for what belongs to it.
+  func system<System: LoopSystem>(as type: System.Type) -> System? { system as? System }
 
   // MARK: Executor
 
@@ -81,9 +103,9 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Resumes a task that waits on this loop, and runs it until it suspends or ends before this returns.
   ///
   /// For a task that has nothing more to do: whoever waits for its end need not suspend then.
-  func resumeAtOnce(_ continuation: UnsafeContinuation<Bool, Never>, returning value: Bool) {
+  func resumeAtOnce(_ continuation: UnsafeContinuation<Void, Never>) {
     let count = ready.count
-    continuation.resume(returning: value)
+    continuation.resume()
     if ready.count > count { run(ready.removeLast()) }
   }
 
@@ -101,7 +123,7 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Makes the calling thread the loop's own.
   func takeOwnership() { ownerThread.store(UInt(pthread_self()), ordering: .relaxed) }
 
-  /// Makes no thread the loop's own; a simulation does so between the turns of the loop.
+  /// Makes no thread the loop's own; a loop that has no thread for itself is left so between its turns.
   func dropOwnership() { ownerThread.store(0, ordering: .relaxed) }
 
   /// Runs `body` on the loop: at once when called there, soon otherwise.
@@ -109,45 +131,13 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
     if isCurrent { body() } else { post(.call(body)) }
   }
 
-  /// Hands work to the loop from elsewhere: another thread, or another loop of a simulation.
-  func post(_ work: Work) {
+  private func post(_ work: Work) {
     let mustWake = inbox.withLock { inbox in
       inbox.work.append(work)
       defer { inbox.isAsleep = false }
       return inbox.isAsleep
     }
-    if mustWake { wakeUp() }
-  }
-
-  /// Runs `body` on the loop and waits for it, wherever the caller is.
-  package func run<Value: Sendable, Failure: Error>(
-    _ body: @escaping @Sendable () async throws(Failure) -> Value
-  ) async throws(Failure) -> Value {
-    let result: Result<Value, Failure> = await withTaskExecutorPreference(self) {
-      await Self.leavingTheActor {
-        do throws(Failure) {
-          return .success(try await body())
-        } catch {
-          return .failure(error)
-        }
-      }
-    }
-    return try result.get()
-  }
-
-  /// Runs `body`, which calls an actor of this loop, with the loop as the executor that the task prefers.
-  ///
-  /// An actor's executor does not suffice: a task that has waited for a child task comes back by way of the executor that
-  /// it prefers, the global one if none, and only then goes to the actor's. That is two changes of thread for each wait.
-  package func preferred<Failure: Error>(for body: () async throws(Failure) -> Void) async throws(Failure) {
-    if isCurrent { return try await body() }
-    try await withTaskExecutorPreference(self, operation: body)
-  }
-
-  /// Without an actor, a task runs where it prefers to; with the caller's it would stay there.
-  @concurrent
-  private static func leavingTheActor<Value: Sendable>(_ body: @Sendable () async -> Value) async -> Value {
-    await body()
+    if mustWake || wantsEveryWakeUp { system.wakeUp() }
   }
 
   // MARK: Timers
@@ -168,44 +158,65 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
   /// How many timers are pending; for tests of what is left behind.
   package var pendingTimers: Int { timers.count }
 
+  /// When the first timer is due.
+  var nextTimer: Instant? { timers.nextDeadline }
+
   // MARK: Turns
+
+  /// The number of the turn that the loop is in.
+  @exclusivity(unchecked) package private(set) var turn: UInt64 = 1
 
   /// Has `observer` told once when the jobs that are ready now have run, before the loop waits again.
   package func atEndOfTurn(_ observer: any TurnEndObserver) { turnEndObservers.append(observer) }
 
-  /// Runs what is ready, then waits for more; one round of the loop.
-  func runTurn() {
-    fireTimers()
-    takeInbox()
-    runReadyJobs()
-    endTurn()
-    let mayWait = readyHead == ready.count && inboxIsEmptyBeforeSleep()
-    waitForEvents(until: mayWait ? timers.nextDeadline : .origin)
-    inbox.withLock { $0.isAsleep = false }
+  /// Suspends the task until the sockets have been looked at again, and what they brought has had its turn.
+  ///
+  /// For a task that could go on for long without waiting: everything else on the loop gets its turn in between.
+  package func yieldTurn() async {
+    await withUnsafeContinuation { yielded.append($0) }
   }
-
-  // A simulated loop has no thread of its own: its world calls these, in place of `runTurn()`, on the world's thread.
-
-  /// Adds work at the end of the queue.
-  final func append(_ work: Work) { ready.append(work) }
 
   /// Whether work waits for its turn.
-  final var hasReadyWork: Bool { readyHead < ready.count }
+  var hasReadyWork: Bool { readyHead < ready.count || !yielded.isEmpty }
 
-  /// When the first timer is due.
-  final var nextTimer: Instant? { timers.nextDeadline }
+  /// Whether there is work, also such as was handed in since the last turn.
+  var hasWork: Bool { hasReadyWork || inbox.withLock { !$0.work.isEmpty } }
 
-  /// A turn without the waiting.
-  final func runReadyWork() {
-    fireTimers()
+  /// What has to be known before waiting for events: until when; ``Instant/origin`` is not at all, nil without end.
+  func beginWait() -> Instant? {
+    guard !hasReadyWork, inbox.withLock({ $0.fallAsleep() }) else { return .origin }
+    return timers.nextDeadline
+  }
+
+  /// The wait is over.
+  func endWait() { inbox.withLock { $0.isAsleep = false } }
+
+  /// One round of the loop, after the system has told of what happened.
+  func runTurn() {
+    turn &+= 1
+    resumeYielded()
+    takeInbox()
     runReadyJobs()
+    if fireTimers() { runReadyJobs() }
     endTurn()
   }
 
-  private func fireTimers() {
-    guard timers.count > 0 else { return }
+  private func resumeYielded() {
+    guard !yielded.isEmpty else { return }
+    let waiting = yielded
+    yielded.removeAll(keepingCapacity: true)
+    for continuation in waiting { continuation.resume() }
+  }
+
+  private func fireTimers() -> Bool {
+    guard timers.count > 0 else { return false }
     let now = now
-    while let action = timers.popDue(at: now) { action.fire() }
+    var hasFired = false
+    while let action = timers.popDue(at: now) {
+      action.fire()
+      hasFired = true
+    }
+    return hasFired
   }
 
   private func takeInbox() {
@@ -218,11 +229,17 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
 
   private func runReadyJobs() {
     var budget = Self.jobsPerTurn
+    var end: Int64?
     while readyHead < ready.count, budget > 0 {
       let work = ready[readyHead]
       readyHead += 1
       budget -= 1
       run(work)
+      if budget % Self.jobsPerLook == 0 {
+        let now = now.nanoseconds
+        if let end, now >= end { break }
+        end = end ?? now + Self.turnTime
+      }
     }
     if readyHead == ready.count {
       ready.removeAll(keepingCapacity: true)
@@ -250,25 +267,18 @@ package class EventLoop: TaskExecutor, @unchecked Sendable {
     turnEndObservers.removeAll(keepingCapacity: true)
     for observer in observers { observer.turnEnded() }
   }
-
-  private func inboxIsEmptyBeforeSleep() -> Bool {
-    inbox.withLock { inbox in
-      inbox.isAsleep = inbox.work.isEmpty
-      return inbox.isAsleep
-    }
-  }
 }
 
 /// What happens when a timer is due.
 package enum TimerAction {
-  /// Resumes a task that sleeps, with `true`: the time has come.
-  case resume(UnsafeContinuation<Bool, Never>)
+  /// Resumes a task that sleeps.
+  case resume(UnsafeContinuation<Void, Never>)
   /// Calls a function on the loop.
   case call(() -> Void)
 
   func fire() {
     switch self {
-    case .resume(let continuation): continuation.resume(returning: true)
+    case .resume(let continuation): continuation.resume()
     case .call(let body): body()
     }
   }

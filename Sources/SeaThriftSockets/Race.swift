@@ -35,7 +35,10 @@ package func race(
   until deadline: Instant, with timer: RaceTimer, isolation: isolated (any Actor)? = #isolation,
   body: () async -> Void
 ) async {
-  if deadline == .distantFuture { return await body() }
+  if deadline == .distantFuture {
+    timer.disarm()
+    return await body()
+  }
   timer.arm(deadline)
   async let timing: Void = timer.run()
   await body()
@@ -79,27 +82,45 @@ package func raceCancelling<Value: Sendable, Failure: Error>(
   return try result?.get()
 }
 
-/// The sleep of a race's child task, which the race ends early without the cost of a cancellation handler.
+/// The timer of a race: the sleep of its child task, which the race ends early without the cost of a cancellation handler.
 package final class RaceTimer: @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
+
+  private enum State {
+    /// There is no race, or it has no deadline.
+    case idle
+    /// The child is yet to begin.
+    case armed(Instant)
+    case sleeping(TimerID, UnsafeContinuation<Void, Never>)
+    /// The body has ended first.
+    case cancelled
+    case fired
+  }
+
   let loop: EventLoop
   package let timedOut: @Sendable () -> Void
+  @exclusivity(unchecked) private var state = State.idle
   @exclusivity(unchecked) private var deadline = Instant.distantFuture
-  @exclusivity(unchecked) private var id: TimerID?
-  @exclusivity(unchecked) private var isCancelled = false
+  /// How late the loop was when it fired.
+  @exclusivity(unchecked) package private(set) var lateness = Duration.zero
 
   /// Creates a timer for one race at a time.
   ///
-  /// - Parameter timedOut: Called on the loop when a race's time is over; must make the race's body end.
+  /// - Parameter timedOut: Called on the loop when a race's time is over and its body has not ended; must make it end.
   package init(on loop: EventLoop, timedOut: @escaping @Sendable () -> Void) {
     self.loop = loop
     self.timedOut = timedOut
   }
 
+  /// Whether the time of the race was over before its body ended.
+  package var hasFired: Bool { if case .fired = state { true } else { false } }
+
   func arm(_ deadline: Instant) {
     self.deadline = deadline
-    isCancelled = false
+    state = .armed(deadline)
   }
+
+  func disarm() { state = .idle }
 
   /// What the child task of a race does.
   @inline(__always)
@@ -115,23 +136,33 @@ package final class RaceTimer: @unchecked Sendable {
 
   @inline(__always)
   private nonisolated(nonsending) func sleep() async {
-    if await withUnsafeContinuation({ start($0) }) { timedOut() }
+    await withUnsafeContinuation { start($0) }
   }
 
-  /// Resumes `continuation` at the deadline with `true`, or when the race is over with `false`.
-  func start(_ continuation: UnsafeContinuation<Bool, Never>) {
+  /// Resumes `continuation` at the deadline, or when the race is over.
+  func start(_ continuation: UnsafeContinuation<Void, Never>) {
     // The race may be over before the child begins.
-    if isCancelled {
-      continuation.resume(returning: false)
-    } else {
-      id = loop.schedule(at: deadline, .resume(continuation))
-    }
+    guard case .armed(let deadline) = state else { return continuation.resume() }
+    state = .sleeping(loop.schedule(at: deadline, .call { self.fire() }), continuation)
   }
 
+  private func fire() {
+    guard case .sleeping(_, let continuation) = state else { return }
+    lateness = deadline.duration(to: loop.now)
+    state = .fired
+    timedOut()
+    continuation.resume()
+  }
+
+  /// The body has ended. A timer that has fired stays so.
   func cancel() {
-    isCancelled = true
-    guard let id, case .resume(let continuation)? = loop.cancelTimer(id) else { return }
-    self.id = nil
-    loop.resumeAtOnce(continuation, returning: false)
+    switch state {
+    case .idle, .cancelled, .fired: break
+    case .armed: state = .cancelled
+    case .sleeping(let id, let continuation):
+      state = .cancelled
+      loop.cancelTimer(id)
+      loop.resumeAtOnce(continuation)
+    }
   }
 }

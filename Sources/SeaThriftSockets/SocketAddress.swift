@@ -23,6 +23,15 @@ package struct SocketAddress: Hashable, Sendable {
     }
   }
 
+  /// The same host at another port; a unix socket is what it is.
+  func with(port: UInt16) -> Self {
+    switch kind {
+    case .ipv4(let address, _): Self(.ipv4(address, port: port))
+    case .ipv6(let high, let low, _, let zone): Self(.ipv6(high: high, low: low, port: port, zone: zone))
+    case .unix, .abstractUnix: self
+    }
+  }
+
   /// The longest path or name a unix socket may have, in bytes: `sun_path` less its terminating zero.
   package static let longestUnixPath = 107
 }

@@ -78,7 +78,7 @@ final class ProcessTable: @unchecked Sendable {
       }
     } catch {
       // What a crash or the end of the run does to a process is nobody's fault.
-      if Task.isCancelled || (loop as? SimulatedEventLoop)?.isDead == true { return }
+      if Task.isCancelled || loop.isOfDeadProcess { return }
       throw ProcessError(host: start.host.name, cause: error)
     }
   }

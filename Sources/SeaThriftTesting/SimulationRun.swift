@@ -17,7 +17,7 @@ struct SimulationRun {
     let main = core.addHost("main", address: 0x0AFF_FFFE)
     let world = World(core: core, processes: ProcessTable())
     let result = await core.run(on: main) {
-      try await main.network.withCurrent { try await Self.supervise(world, main.loops[0], body) }
+      try await main.network.withCurrent { try await Self.supervise(world, main.network.loops[0], body) }
     }
     defer { core.tearDown() }
     inspect(core)

@@ -113,7 +113,7 @@ struct ByteStreamTests {
       let listener = try loop.listen(on: SocketAddress(.ipv4(0x7F00_0001, port: 0)), backlog: 4)
       let near = try await loop.connect(to: listener.address)
       let far = try await listener.accept(onto: loop)
-      try far.open()
+      try await far.open()
       return (near, far, listener)
     }
     // A user that has ended is cancelled later: nothing happens to the stream.

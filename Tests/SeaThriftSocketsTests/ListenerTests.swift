@@ -84,7 +84,7 @@ struct ListenerTests {
       let near = try await loop.connect(to: listener.address)
       defer { near.close() }
       let far = try await listener.accept(onto: loop)
-      try far.open()
+      try await far.open()
       far.close()
       return true
     }

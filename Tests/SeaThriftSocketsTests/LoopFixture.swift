@@ -19,7 +19,7 @@ func withStreams<Value: Sendable>(
     defer { listener.close() }
     let near = try await loop.connect(to: listener.address)
     let far = try await listener.accept(onto: loop)
-    try far.open()
+    try await far.open()
     defer {
       near.close()
       far.close()

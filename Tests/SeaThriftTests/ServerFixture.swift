@@ -35,7 +35,7 @@ func startScript(_ world: World, on name: String = "server", _ scripts: [@Sendab
           let script = scripts[min(count, scripts.count - 1)]
           count += 1
           group.addTask {
-            try stream.open()
+            try await stream.open()
             defer { stream.close() }
             try? await stream.abortingOnCancel { try await script(stream) }
           }

@@ -137,7 +137,7 @@ struct ServerTests {
     let error = #expect(throws: ConfigurationError.self) {
       try ThriftServer(on: .tcp("127.0.0.1", 0), configuration: configuration) { Other.service(OtherHandler()) }
     }
-    #expect(error?.description == "maxConnections is 1 to 1000000, not 0")
+    #expect(error?.description == "maxConnections is 1 to 1000000 or nil, not 0")
     #expect(throws: ConfigurationError.self) { try ThriftServer(on: .tcp("127.0.0.1", 0)) {} }
     #expect(throws: ConfigurationError.self) {
       try ThriftServer(on: .tcp("127.0.0.1", 0)) {

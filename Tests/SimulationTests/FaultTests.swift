@@ -149,7 +149,7 @@ struct FaultTests {
       world.host("a").adjustClock(ahead: .seconds(100), drift: 1)
       #expect(loop.now.nanoseconds == 100_000_000_000)
       _ = await loop.run {
-        await withUnsafeContinuation { (continuation: UnsafeContinuation<Bool, Never>) in
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
           _ = loop.schedule(at: loop.now.advanced(by: .seconds(10)), .resume(continuation))
         }
       }

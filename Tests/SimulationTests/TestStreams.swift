@@ -42,7 +42,7 @@ extension Listener {
     let loop = loop
     return try await loop.run {
       let stream = try await self.accept(onto: loop)
-      try stream.open()
+      try await stream.open()
       return stream
     }
   }

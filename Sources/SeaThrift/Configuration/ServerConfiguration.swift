@@ -1,3 +1,4 @@
+import SeaThriftSockets
 public import SeaThriftWire
 
 /// How a server talks to its clients and what it allows them.
@@ -10,12 +11,19 @@ public struct ServerConfiguration: Sendable {
   public var formats = Set(ThriftFormat.allCases)
   /// What a request may hold at most.
   public var limits = WireLimits.default
-  /// The most connections at one time; further clients wait to be accepted. Default 65,536.
-  public var maxConnections = 65_536
+  /// The most connections at one time; from 1 to 1,000,000. Default `nil`: as many as the process's limit of descriptors
+  /// lets there be, at most 65,536.
+  public var maxConnections: Int?
+  /// Whether, when there are as many connections or no descriptor is free, the connection that has been idle for the
+  /// longest time is closed for the next client. Otherwise that one waits until another has ended. Default `true`.
+  public var replacesIdleConnections = true
   /// How many connections wait in the kernel to be accepted. Default 1,024.
   public var backlog = 1024
-  /// A connection on which no call began for so long is closed. Default `nil`: never.
-  public var idleTimeout: Duration?
+  /// A connection on which no call began for so long is closed. Default an hour; `nil` for never.
+  public var idleTimeout: Duration? = .seconds(3600)
+  /// When the kernel asks clients that are silent whether they are still there. Default: after a minute; `nil` for never,
+  /// so that a client which vanished without a word keeps its connection for as long as ``idleTimeout``.
+  public var keepalive: Keepalive? = Keepalive()
   /// How long a request may take to arrive once its first byte is there. Default 30 s; `nil` for ever.
   public var requestTimeout: Duration? = .seconds(30)
   /// How long a client may take to accept a reply. Default 30 s; `nil` for ever.
@@ -47,9 +55,10 @@ public struct ServerConfiguration: Sendable {
     try policy.validate()
     guard !framings.isEmpty else { throw ConfigurationError("framings has at least one member") }
     guard !formats.isEmpty else { throw ConfigurationError("formats has at least one member") }
-    guard (1...1_000_000).contains(maxConnections) else {
-      throw ConfigurationError("maxConnections is 1 to 1000000, not \(maxConnections)")
+    if let maxConnections, !(1...1_000_000).contains(maxConnections) {
+      throw ConfigurationError("maxConnections is 1 to 1000000 or nil, not \(maxConnections)")
     }
+    try keepalive?.validate()
     guard (1...65_535).contains(backlog) else { throw ConfigurationError("backlog is 1 to 65535, not \(backlog)") }
     guard gracePeriod >= .zero else { throw ConfigurationError("gracePeriod is 0 or more, not \(gracePeriod)") }
     for (name, value) in [
@@ -57,5 +66,13 @@ public struct ServerConfiguration: Sendable {
     ] {
       if let value, value <= .zero { throw ConfigurationError("\(name) is above 0 or nil, not \(value)") }
     }
+  }
+}
+
+extension ServerConfiguration {
+  var forAcceptor: Acceptor.Settings {
+    Acceptor.Settings(
+      maxConnections: maxConnections ?? min(Descriptors.forSockets, 65_536), replacesIdle: replacesIdleConnections,
+      backlog: backlog, socketOptions: SocketOptions(keepalive: keepalive?.times), gracePeriod: gracePeriod)
   }
 }

@@ -3,6 +3,9 @@ import SeaThriftTime
 public import SeaThriftWire
 
 /// What a handler can know about the call that it serves, beside the arguments: ``CallContext/current``.
+///
+/// It belongs to that call, and says the same when it is looked at later, by a task that the handler left behind: what is
+/// set then as a header of the reply goes nowhere.
 public final class CallContext: Sendable {
   /// The call that the current task serves; `nil` outside of handlers.
   @TaskLocal public static var current: CallContext?
@@ -10,39 +13,30 @@ public final class CallContext: Sendable {
   /// The client.
   public let peer: EndpointAddress
 
-  private struct State {
-    var framing = Framing.framed
-    var requestHeaders: [String: String] = [:]
-    var replyHeaders: [String: String] = [:]
-  }
-
-  private let state = Lock(State())
-
-  init(peer: EndpointAddress) { self.peer = peer }
-
   /// How the client's messages are told apart.
-  public var framing: Framing { state.withLock { $0.framing } }
+  public let framing: Framing
 
   /// The key-value headers that came with the request; over HTTP all of its headers, with lower-case names. None where
   /// the ``framing`` carries none.
-  public var requestHeaders: [String: String] { state.withLock { $0.requestHeaders } }
+  public let requestHeaders: [String: String]
+
+  private let headers = Lock([String: String]())
+
+  init(peer: EndpointAddress, framing: Framing = .framed, headers: [String: String] = [:]) {
+    self.peer = peer
+    self.framing = framing
+    requestHeaders = headers
+  }
 
   /// Sends a key-value header with the reply; a second value for a name replaces the first.
   ///
   /// - Throws: ``CodecError``: `unsupported` when the ``framing`` carries no headers, `invalidData` when HTTP cannot
   ///   express this one.
   public func setReplyHeader(_ name: String, _ value: String) throws {
-    try state.withLock { state in
-      try state.framing.checkHeader(name, value)
-      state.replyHeaders[name] = value
-    }
-  }
-
-  /// Begins the call of a request.
-  func begin(_ framing: Framing, _ headers: [String: String]) {
-    state.withLock { $0 = State(framing: framing, requestHeaders: headers) }
+    try framing.checkHeader(name, value)
+    headers.withLock { $0[name] = value }
   }
 
   /// The headers of the reply.
-  var replyHeaders: [String: String] { state.withLock { $0.replyHeaders } }
+  var replyHeaders: [String: String] { headers.withLock { $0 } }
 }

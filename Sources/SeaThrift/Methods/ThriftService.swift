@@ -70,8 +70,10 @@ public struct ServiceMethod: Sendable {
           } else {
             success = try await body(arguments)
           }
+          if !exchange.isOnLoop { await exchange.returnToLoop() }
           if !isOneway { exchange.reply(Result(success: consume success)) }
         } catch {
+          if !exchange.isOnLoop { await exchange.returnToLoop() }
           if let declared = Result(declared: error), !isOneway {
             exchange.reply(declared)
           } else {

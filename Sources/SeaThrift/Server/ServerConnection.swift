@@ -4,7 +4,7 @@ import SeaThriftWire
 
 /// One client of a server, served by one task on one event loop: reads requests, runs their handlers one after the
 /// other, writes the replies in the same order.
-final class ServerConnection: @unchecked Sendable {
+final class ServerConnection: AcceptedConnection, @unchecked Sendable {
   // @unchecked: confined to its loop's thread; hence no checks for overlapping access either.
 
   private let stream: ByteStream
@@ -13,10 +13,9 @@ final class ServerConnection: @unchecked Sendable {
   private let peer: EndpointAddress
   private let exchange: ServerExchange
 
-  @exclusivity(unchecked) private var isDraining = false
   @exclusivity(unchecked) private var task: UnsafeCurrentTask?
-  /// Where the shard keeps this connection.
-  @exclusivity(unchecked) var shardIndex = 0
+  /// Where the shard's table keeps this connection; nil before it has begun.
+  @exclusivity(unchecked) private var place: ConnectionTable.Place?
 
   init(stream: ByteStream, shard: ServerShard, configuration: ServerConfiguration) {
     self.stream = stream
@@ -27,38 +26,53 @@ final class ServerConnection: @unchecked Sendable {
       stream: stream, services: shard.services, configuration: configuration, peer: peer, buffers: shard.noBuffers)
   }
 
-  /// Serves the client until it leaves, breaks the protocol, or the server stops.
-  func run() async {
-    shard.add(self)
-    configuration.observer?.connectionOpened(peer: peer)
+  // MARK: AcceptedConnection
+
+  func run() async -> Bool {
     var failure: (any Error)?
     do {
-      try stream.open()
-      stream.onPeerClosed = { [unowned self] in peerClosed() }
-      if shard.isDraining { drain() }
-      try await withUnsafeCurrentTask { task in
+      if place == nil { try await begin() }
+      let end = try await withUnsafeCurrentTask { task in
         self.task = task
         defer { self.task = nil }
-        try await CallContext.$current.withValue(exchange.context) { try await serve() }
+        exchange.isCancelled = false
+        while true {
+          let end = try await CallContext.$current.withValue(exchange.context) { try await serve() }
+          if end != .newContext { return end }
+        }
       }
+      if end == .newTask { return true }
     } catch {
       if (error as? SocketError)?.code != .closed { failure = error }
       // The calls before a broken message were made, and their replies are ready.
       _ = try? exchange.sendReplies()
     }
-    stream.close()
+    await finish(failure)
+    return false
+  }
+
+  private func begin() async throws(SocketError) {
+    place = shard.connections.add(self)
+    configuration.observer?.connectionOpened(peer: peer)
+    try await stream.open()
+    stream.onPeerClosed = { [unowned self] in peerClosed() }
+    if shard.connections.isDraining { drain() }
+  }
+
+  private func finish(_ failure: (any Error)?) async {
     releaseBuffers()
-    shard.remove(self)
     configuration.observer?.connectionClosed(peer: peer, error: failure)
+    // What was written is read before the connection goes.
+    if exchange.hasSent { await stream.closeAfterPeer() } else { stream.close() }
+    if let place { shard.connections.remove(place) }
   }
 
-  /// Ends the connection as soon as no call is under way.
   func drain() {
-    isDraining = true
-    if exchange.phase == .idle { stream.abort(SocketError(.closed, "the server stops")) }
+    exchange.isDraining = true
+    // What has arrived is a call that is under way.
+    if exchange.phase == .idle, !stream.mayBeReadable { end() }
   }
 
-  /// Ends the connection now and cancels its handler.
   func end() {
     task?.cancel()
     stream.abort(SocketError(.closed, "the server stops"))
@@ -66,37 +80,75 @@ final class ServerConnection: @unchecked Sendable {
 
   /// The client is gone, or has at least ended its sending: a handler that runs now works for nobody.
   private func peerClosed() {
-    if exchange.phase == .handling, !exchange.isOneway { task?.cancel() }
+    guard exchange.phase == .handling, !exchange.isOneway else { return }
+    // What else the client has sent goes on in another task: this one is cancelled for good.
+    exchange.isCancelled = true
+    task?.cancel()
   }
 
   // MARK: Messages
 
-  private func serve() async throws {
+  private enum ServingEnd {
+    /// The client has left, or is not to be served any more.
+    case over
+    /// It goes on with another context for the handlers.
+    case newContext
+    /// It goes on in another task.
+    case newTask
+  }
+
+  private func serve() async throws -> ServingEnd {
     while true {
       while let method = try exchange.nextCall() {
+        if exchange.takesNewContext() { return .newContext }
         exchange.phase = .handling
         await method.invoke(exchange, method.executor)
         exchange.phase = .receiving
         if exchange.buffers.output.byteCount >= ConnectionBuffers.keptBytes { try await flush() }
+        if exchange.isCancelled { return .newTask }
+        if exchange.isOverBudget { await stream.loop.yieldTurn() }
       }
       // What follows suspends only where it must: each await costs as much as the rest of a small call.
       if try !exchange.sendReplies() { try await flush() }
-      if exchange.isLastCall { return }
+      if exchange.isLastCall { return .over }
       let isBetweenMessages = exchange.buffers.input.isEmpty
-      if isBetweenMessages, isDraining { return }
+      if isBetweenMessages, exchange.isDraining { return .over }
       switch try receive() {
-      case .bytes: continue
-      case .end: return
+      case .bytes:
+        if exchange.isOverBudget { await stream.loop.yieldTurn() }
+        continue
+      case .end: return .over
       case .nothing: break
       }
-      if isBetweenMessages { releaseBuffers() }
-      exchange.phase = isBetweenMessages ? .idle : .receiving
-      if isBetweenMessages, configuration.idleTimeout == nil {
-        await withUnsafeContinuation { stream.resumeWhenReadable($0) }
-      } else {
-        try await waitInTime(isBetweenMessages: isBetweenMessages)
-      }
-      exchange.phase = .receiving
+      if isBetweenMessages { try await waitForCall() } else { try await waitForRest() }
+    }
+  }
+
+  /// Waits for the next request to begin, for as long as the table of connections lets it.
+  private func waitForCall() async throws {
+    releaseBuffers()
+    exchange.hasSent = false
+    exchange.phase = .idle
+    if let place { shard.connections.becameIdle(place) }
+    await withUnsafeContinuation { stream.resumeWhenReadable($0) }
+    if let place { shard.connections.becameBusy(place) }
+    try stream.checkUsable()
+    exchange.phase = .receiving
+  }
+
+  /// Waits for more of a request. When its time is over, it is looked at for a last time.
+  private func waitForRest() async throws {
+    let now = stream.loop.now
+    // Set once for a request: a client that sends byte after byte gains no time.
+    let deadline = exchange.deadline ?? configuration.requestTimeout.map { now.advanced(by: $0) } ?? .distantFuture
+    if now >= deadline { throw SocketError(.timedOut, "a request arrived too slowly") }
+    exchange.deadline = deadline
+    let stream = stream
+    try await race(until: deadline, on: stream.loop) {
+      stream.wakeReader()
+    } body: {
+      await withUnsafeContinuation { stream.resumeWhenReadable($0) }
+      try stream.checkUsable()
     }
   }
 
@@ -119,6 +171,7 @@ final class ServerConnection: @unchecked Sendable {
     guard let count = try stream.read(into: buffers.input.writableBytes) else { return .nothing }
     if count > 0 {
       buffers.input.didWrite(count)
+      exchange.received()
       return .bytes
     }
     if buffers.input.isEmpty { return .end }
@@ -127,34 +180,14 @@ final class ServerConnection: @unchecked Sendable {
 
   /// Writes all replies that are ready, waiting for the client to accept them.
   private func flush() async throws {
-    while try !exchange.sendReplies() {
-      let deadline = configuration.writeTimeout.map { stream.loop.now.advanced(by: $0) }
-      try await wait(until: deadline, "a reply was accepted too slowly") { try await self.stream.waitUntilWritable() }
-    }
-  }
-
-  /// Waits for bytes as long as the next request, or the rest of one, may take.
-  private func waitInTime(isBetweenMessages: Bool) async throws {
-    let deadline: Instant?
-    if isBetweenMessages {
-      deadline = configuration.idleTimeout.map { stream.loop.now.advanced(by: $0) }
-    } else {
-      // Set once for a request: a client that sends byte after byte gains no time.
-      deadline = exchange.deadline ?? configuration.requestTimeout.map { stream.loop.now.advanced(by: $0) }
-      exchange.deadline = deadline
-    }
-    try await wait(until: deadline, isBetweenMessages ? "no call began in time" : "a request arrived too slowly") {
-      try await self.stream.waitUntilReadable()
-    }
-  }
-
-  private func wait(until deadline: Instant?, _ complaint: String, _ body: () async throws -> Void) async throws {
-    guard let deadline else { return try await body() }
     let stream = stream
-    try await race(until: deadline, on: stream.loop) {
-      stream.abort(SocketError(.timedOut, complaint))
-    } body: {
-      try await body()
+    while try !exchange.sendReplies() {
+      let deadline = configuration.writeTimeout.map { stream.loop.now.advanced(by: $0) } ?? .distantFuture
+      try await race(until: deadline, on: stream.loop) {
+        stream.abort(SocketError(.timedOut, "a reply was accepted too slowly"))
+      } body: { () throws(SocketError) in
+        try await stream.waitUntilWritable()
+      }
     }
   }
 

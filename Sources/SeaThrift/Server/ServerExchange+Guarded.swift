@@ -3,7 +3,7 @@ import SeaThriftWire
 
 extension ServerExchange {
   /// Whether the handler of the call under way has nothing around it.
-  @usableFromInline var isBareCall: Bool { information == nil && guards == nil }
+  @usableFromInline var isBareCall: Bool { isFormFixed && guards == nil }
 
   // Inlinable, so that decoding is specialised for the method's types.
   /// Serves a run of calls of one method, each inside of what the server has around it.
@@ -28,8 +28,10 @@ extension ServerExchange {
             return try await ServiceMethod.run(arguments, on: executor, body)
           }
         }
+        if !isOnLoop { await returnToLoop() }
         if !isOneway { reply(Result(success: success)) }
       } catch {
+        if !isOnLoop { await returnToLoop() }
         skipRequest()
         if let declared = Result(declared: error), !isOneway {
           reply(declared)
@@ -41,14 +43,14 @@ extension ServerExchange {
   }
 
   @inlinable
-  func decodeArguments<Arguments: ThriftStruct>() throws(ApplicationException) -> Arguments {
+  func decodeArguments<Arguments: ThriftStruct>() throws(UnreadableArguments) -> Arguments {
     do throws(CodecError) {
       let arguments = try format.decode(
         Arguments.self, from: argumentBytes, in: buffers.input.lend(), limits: limits)
       skipRequest()
       return arguments
     } catch {
-      throw ApplicationException(.protocolError, error.message)
+      throw UnreadableArguments(message: error.message)
     }
   }
 
@@ -57,9 +59,16 @@ extension ServerExchange {
   func guarded<Value>(
     isAnswer: @escaping @Sendable (any Error) -> Bool, body: () async throws -> Value
   ) async throws -> Value {
-    guard let information else { return try await inside(isAnswer, body) }
+    if isFormFixed { return try await inside(isAnswer, body) }
+    return try await CallContext.$current.withValue(context) {
+      try await informed { try await inside(isAnswer, body) }
+    }
+  }
+
+  private func informed<Value>(_ body: () async throws -> Value) async throws -> Value {
+    guard let information else { return try await body() }
     return try await Retry.$isSuppressed.withValue(information.isRetry) {
-      try await Deadline.$current.withValue(callDeadline) { try await inside(isAnswer, body) }
+      try await Deadline.$current.withValue(callDeadline, operation: body)
     }
   }
 
@@ -67,12 +76,24 @@ extension ServerExchange {
     _ isAnswer: @escaping @Sendable (any Error) -> Bool, _ body: () async throws -> Value
   ) async throws -> Value {
     guard let guards else { return try await body() }
-    return try await guards.run(context, isOneway: isOneway, judging: { Self.verdict(on: $0, isAnswer) }, body)
+    return try await guards.run(context, isOneway: isOneway, judging: { Self.verdict(on: $0, isAnswer) }) {
+      // An interceptor may have left the loop.
+      try await onLoop(body)
+    }
   }
 
   /// What the end of a handler says about how much the server can take.
   private static func verdict(on error: any Error, _ isAnswer: (any Error) -> Bool) -> Verdict {
     if error is CancellationError || error is CallRefusal || Task.isCancelled { return .ignorable }
-    return error is ApplicationException || isAnswer(error) ? .success : .failure
+    return error is ApplicationException || error is UnreadableArguments || isAnswer(error) ? .success : .failure
   }
+}
+
+/// The arguments of a request cannot be read: the client's fault, of which the log hears nothing.
+@usableFromInline
+struct UnreadableArguments: Error {
+  let message: String
+
+  @usableFromInline
+  init(message: String) { self.message = message }
 }

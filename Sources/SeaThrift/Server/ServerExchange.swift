@@ -36,14 +36,16 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline private(set) var framing = Framing.framed
   @exclusivity(unchecked) @usableFromInline private(set) var format = ThriftFormat.binary
   /// Whether that is known, and the same for all messages.
-  @exclusivity(unchecked) private var isFormFixed = false
+  @exclusivity(unchecked) @usableFromInline private(set) var isFormFixed = false
+  /// Whether the context of all calls has just become known: then the connection's task takes it over.
+  @exclusivity(unchecked) private var hasNewContext = false
   @exclusivity(unchecked) private var cutter: MessageCutter
   private let accepted: AcceptedForms
   private let heedsInformation: Bool
   /// What the headers of the request say about the call.
   @exclusivity(unchecked) private(set) var information: CallInformation?
-  /// What the handlers of this connection can ask for.
-  let context: CallContext
+  /// What the handler of the call under way can ask for: the same for all calls of a connection without headers.
+  @exclusivity(unchecked) private(set) var context: CallContext
   /// Whether the connection ends after the replies to the calls so far.
   @exclusivity(unchecked) private(set) var isLastCall = false
   /// Whether HTTP still demands an answer to the call that is under way.
@@ -72,6 +74,22 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) private var failure: CodecError?
   @exclusivity(unchecked) private var isTurnEndAwaited = false
 
+  // How the connection is to go on.
+
+  /// Whether the connection ends when no call is under way.
+  @exclusivity(unchecked) var isDraining = false
+  /// Whether the task of the connection was cancelled, for the handler that runs in it.
+  @exclusivity(unchecked) var isCancelled = false
+  /// Whether replies were sent since the client was idle.
+  @exclusivity(unchecked) var hasSent = false
+  @exclusivity(unchecked) private var budget: TurnBudget
+  /// Whether others have their turn before the connection goes on.
+  @exclusivity(unchecked) private var isBudgetSpent = false
+  @exclusivity(unchecked) private var emptyMessages = 0
+
+  /// How many messages with nothing in them a client may send in a row.
+  private static let mostEmptyMessages = 100
+
   init(
     stream: ByteStream, services: ServiceTable, configuration: ServerConfiguration, peer: EndpointAddress,
     buffers: ConnectionBuffers
@@ -88,7 +106,17 @@ final class ServerExchange: @unchecked Sendable {
     cutter = MessageCutter(accepting: accepted, limits: limits)
     heedsInformation = configuration.heedsCallInformation
     context = CallContext(peer: peer)
+    budget = TurnBudget(loop: stream.loop)
   }
+
+  /// Whether others have their turn before the connection goes on; asked once.
+  var isOverBudget: Bool {
+    defer { isBudgetSpent = false }
+    return isBudgetSpent
+  }
+
+  /// Bytes were read.
+  func received() { if !budget.spend() { isBudgetSpent = true } }
 
   // MARK: Requests
 
@@ -113,10 +141,38 @@ final class ServerExchange: @unchecked Sendable {
         if !isFormFixed { takeForm() }
         if payload.isEmpty {
           skipRequest()
+          emptyMessages += 1
+          guard emptyMessages <= Self.mostEmptyMessages else {
+            throw CodecError(.invalidData, "\(emptyMessages) messages in a row have nothing in them")
+          }
         } else if let method = try begin(UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])) {
           return method
         }
       }
+    }
+  }
+
+  /// Whether the context of the connection's task is out of date; asked once. The call that has begun begins again.
+  func takesNewContext() -> Bool {
+    guard hasNewContext else { return false }
+    hasNewContext = false
+    hasNextCall = true
+    return true
+  }
+
+  /// Whether the caller is where the connection's state may be touched.
+  @usableFromInline var isOnLoop: Bool { stream.loop.isCurrent }
+
+  /// Goes back to the loop, for a task that a handler or an interceptor has taken elsewhere.
+  @usableFromInline
+  func returnToLoop() async { await Task.yield() }
+
+  /// Runs `body` on the loop, wherever the caller is.
+  func onLoop<Value>(_ body: () async throws -> Value) async throws -> Value {
+    if isOnLoop { return try await body() }
+    return try await withTaskExecutorPreference(stream.loop) {
+      await Task.yield()
+      return try await body()
     }
   }
 
@@ -130,7 +186,8 @@ final class ServerExchange: @unchecked Sendable {
     if buffers.output.byteCount >= ConnectionBuffers.keptBytes { return false }
     do throws(CodecError) {
       guard let next = try nextCall() else { return false }
-      if next === finished { return true }
+      if !budget.spend() { isBudgetSpent = true }
+      if next === finished, !isBudgetSpent, !isCancelled { return true }
       hasNextCall = true
     } catch {
       failure = error
@@ -156,6 +213,7 @@ final class ServerExchange: @unchecked Sendable {
 
   @inline(__always)
   private func begin(_ message: UnsafeRawBufferPointer, _ envelope: RawEnvelope) -> ServiceTable.Entry? {
+    emptyMessages = 0
     type = envelope.type
     sequenceID = envelope.sequenceID
     argumentBytes = UnsafeRawBufferPointer(rebasing: message[envelope.bodyOffset...])
@@ -252,7 +310,9 @@ final class ServerExchange: @unchecked Sendable {
     framing = form.framing
     format = form.format
     isFormFixed = !framing.carriesHeaders
-    context.begin(framing, isFormFixed ? [:] : cutter.head.headers)
+    // A context belongs to one call, and outlives it in what the handler leaves behind.
+    context = CallContext(peer: peer, framing: framing, headers: isFormFixed ? [:] : cutter.head.headers)
+    hasNewContext = isFormFixed
     if heedsInformation, !isFormFixed { information = CallInformation(requestHeaders: cutter.head.headers) }
     if framing.isHTTP {
       isLastCall = !cutter.head.keepsAlive
@@ -276,8 +336,10 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline
   func takeReplyHead() -> FrameHead {
     owesAnswer = false
+    if isDraining, buffers.input.isEmpty { isLastCall = true }
     var head = cutter.head.ofReply
     head.headers = context.replyHeaders
+    if isLastCall { head.keepsAlive = false }
     return head
   }
 
@@ -294,7 +356,7 @@ final class ServerExchange: @unchecked Sendable {
   var guards: CallGuards? { method?.guards }
 
   /// Whether the handlers of a run of calls have nothing around them, whatever the next requests say.
-  @usableFromInline var isBareRun: Bool { (isFormFixed || !heedsInformation) && guards == nil }
+  @usableFromInline var isBareRun: Bool { isFormFixed && guards == nil }
 
   /// When the call under way has to be over, as its client says.
   var callDeadline: Instant? { information?.timeout.map { stream.loop.now.advanced(by: $0) } }
@@ -341,6 +403,8 @@ final class ServerExchange: @unchecked Sendable {
     if let refusal = error as? CallRefusal {
       observer?.callRefused(method?.name ?? "", peer: peer, refusal: refusal)
       exception = ApplicationException(refusal.kind, refusal.message)
+    } else if let unreadable = error as? UnreadableArguments {
+      exception = ApplicationException(.protocolError, unreadable.message)
     } else {
       if !Task.isCancelled { log.handlerFailed(method?.name ?? "", peer: peer, error: error) }
       exception = error as? ApplicationException ?? ApplicationException(.internalError, "internal error")
@@ -369,6 +433,7 @@ final class ServerExchange: @unchecked Sendable {
     while !buffers.output.isEmpty {
       let sent = try buffers.output.withBytes(from: 0) { bytes throws(SocketError) in try stream.write(bytes) }
       guard let sent else { return false }
+      hasSent = true
       buffers.output.consumeFront(sent)
     }
     return true

@@ -7,10 +7,8 @@ final class ServerShard: @unchecked Sendable {
 
   let loop: EventLoop
   let services: ServiceTable
-  /// In no particular but a reproducible order; each connection knows its index.
-  @exclusivity(unchecked) private var connections: [ServerConnection] = []
+  let connections: ConnectionTable
   @exclusivity(unchecked) private var spareBuffers: [ConnectionBuffers] = []
-  @exclusivity(unchecked) private(set) var isDraining = false
 
   /// What a connection holds that has no buffers: nothing is ever written to it.
   let noBuffers = ConnectionBuffers()
@@ -18,21 +16,10 @@ final class ServerShard: @unchecked Sendable {
   /// How many sets of buffers wait for reuse.
   private static let maxSpareBuffers = 64
 
-  init(loop: EventLoop, services: ServiceTable) {
+  init(loop: EventLoop, services: ServiceTable, idleTimeout: Duration?) {
     self.loop = loop
     self.services = services
-  }
-
-  func add(_ connection: ServerConnection) {
-    connection.shardIndex = connections.count
-    connections.append(connection)
-  }
-
-  func remove(_ connection: ServerConnection) {
-    let index = connection.shardIndex
-    connections.swapAt(index, connections.count - 1)
-    connections[index].shardIndex = index
-    connections.removeLast()
+    connections = ConnectionTable(loop: loop, idleTimeout: idleTimeout)
   }
 
   func takeBuffers() -> ConnectionBuffers { spareBuffers.popLast() ?? ConnectionBuffers() }
@@ -41,16 +28,5 @@ final class ServerShard: @unchecked Sendable {
     guard spareBuffers.count < Self.maxSpareBuffers else { return }
     buffers.reset()
     spareBuffers.append(buffers)
-  }
-
-  /// Ends idle connections now and the others when their call is answered.
-  func drain() {
-    isDraining = true
-    for connection in connections { connection.drain() }
-  }
-
-  /// Ends every connection, and cancels the handlers.
-  func end() {
-    for connection in connections { connection.end() }
   }
 }

@@ -1,6 +1,5 @@
 import SeaThriftSockets
 import SeaThriftTime
-import Synchronization
 
 /// Hosts services: accepts connections and serves each of them with one task on one event loop.
 ///
@@ -13,22 +12,20 @@ import Synchronization
 public final class ThriftServer: Sendable {
   private enum State {
     case new
-    case bound(Listener)
+    case bound([Listener])
     case running
     case ended
   }
 
-  private let address: EndpointAddress
+  private let addresses: [EndpointAddress]
   /// The methods as `Service.method`.
   let methods: Set<String>
   let configuration: ServerConfiguration
-  private let network: Network
-  private let acceptLoop: EventLoop
   let shards: [ServerShard]
   let guards: Lock<GuardFactory>
+  private let network: Network
+  private let acceptor: Acceptor
   private let state = Lock(State.new)
-  private let openConnections = Atomic<Int>(0)
-  private let isStopping = Atomic<Bool>(false)
 
   /// Creates a server, which does not listen yet.
   ///
@@ -40,12 +37,23 @@ public final class ThriftServer: Sendable {
   ///     theirs, as clients send them that do not multiplex.
   /// - Throws: when a value of the configuration is out of range, there is no service, two have the same name, or the policy names
   ///   a method that there is not.
-  public init(
+  public convenience init(
     on address: EndpointAddress, configuration: ServerConfiguration = ServerConfiguration(),
     network: Network = .current, @ServiceBuilder services: () throws -> [ThriftService]
   ) throws {
+    try self.init(on: [address], configuration: configuration, network: network, services: services)
+  }
+
+  /// Creates a server that listens at several addresses.
+  ///
+  /// - Parameters: as those of ``init(on:configuration:network:services:)``; `addresses` has at least one.
+  public init(
+    on addresses: [EndpointAddress], configuration: ServerConfiguration = ServerConfiguration(),
+    network: Network = .current, @ServiceBuilder services: () throws -> [ThriftService]
+  ) throws {
     try configuration.validate()
-    self.address = address
+    guard !addresses.isEmpty else { throw ConfigurationError("a server listens at one address at least") }
+    self.addresses = addresses
     let hosted = try services()
     methods = Set(hosted.flatMap { service in service.methods.map { "\(service.name).\($0.name)" } })
     let factory = try GuardFactory(configuration, configuration.policy)
@@ -53,126 +61,80 @@ public final class ThriftServer: Sendable {
     guards = Lock(factory)
     self.configuration = configuration
     self.network = network
-    acceptLoop = network.nextLoop
-    shards = try network.loops.map { ServerShard(loop: $0, services: try ServiceTable(hosted, factory)) }
+    let shards = try network.loops.map {
+      ServerShard(
+        loop: $0, services: try ServiceTable(hosted, factory), idleTimeout: configuration.idleTimeout)
+    }
+    self.shards = shards
+    let log = FailureLog(first: configuration.log, second: configuration.observer)
+    acceptor = Acceptor(
+      configuration.forAcceptor, network: network, tables: shards.map(\.connections),
+      acceptFailed: { log.acceptFailed($0) }
+    ) { stream, table in
+      let shard = shards.first { $0.connections === table } ?? shards[0]
+      return ServerConnection(stream: stream, shard: shard, configuration: configuration)
+    }
   }
 
   /// Starts to listen, so that the address is known before the first client comes; ``run()`` does it otherwise.
   ///
-  /// - Returns: where the server listens, with the real port when 0 was asked for.
-  /// - Throws: ``ConfigurationError`` when the address cannot be used, or the server is running or has ended.
+  /// - Returns: where the server listens, with the real port when 0 was asked for; of several addresses, the first.
+  /// - Throws: ``ConfigurationError`` when an address cannot be used, or the server is running or has ended.
   @discardableResult
   public nonisolated(nonsending) func bind() async throws -> EndpointAddress {
-    if case .bound(let listener) = state.withLock({ $0 }) { return EndpointAddress(listener.address) }
-    let (loop, address, backlog) = (acceptLoop, address, configuration.backlog)
-    let listener: Listener
-    do {
-      listener = try await loop.run { try await Self.listen(at: address, on: loop, backlog: backlog) }
-    } catch let error as SocketError {
-      throw ConfigurationError("cannot listen at \(address): \(error)")
-    }
+    if case .bound(let listeners) = state.withLock({ $0 }) { return EndpointAddress(listeners[0].address) }
+    let listeners = try await listen()
     let isFirst = state.withLock { state in
       guard case .new = state else { return false }
-      state = .bound(listener)
+      state = .bound(listeners)
       return true
     }
     guard isFirst else {
-      loop.execute { listener.close() }
+      for listener in listeners { listener.loop.execute { listener.close() } }
       throw ConfigurationError("the server is bound already, or was run before")
     }
-    let bound = EndpointAddress(listener.address)
-    configuration.observer?.listening(at: bound)
-    return bound
+    for listener in listeners { configuration.observer?.listening(at: EndpointAddress(listener.address)) }
+    return EndpointAddress(listeners[0].address)
   }
 
-  private static func listen(
-    at address: EndpointAddress, on loop: EventLoop, backlog: Int
-  ) async throws(SocketError) -> Listener {
-    var failure = SocketError(.unknownHost, "\(address) has no address")
-    for candidate in try await address.resolved(on: loop) {
-      do throws(SocketError) { return try loop.listen(on: candidate, backlog: backlog) } catch { failure = error }
+  private nonisolated(nonsending) func listen() async throws -> [Listener] {
+    var candidates: [[SocketAddress]] = []
+    for address in addresses {
+      let loop = network.nextLoop
+      do {
+        candidates.append(try await loop.run { try await address.resolved(on: loop) })
+      } catch let error as SocketError {
+        throw ConfigurationError("cannot listen at \(address): \(error)")
+      }
     }
-    throw failure
+    do throws(SocketError) {
+      return try await acceptor.listen(at: candidates)
+    } catch {
+      throw ConfigurationError("cannot listen at \(addresses.map(\.description).joined(separator: ", ")): \(error)")
+    }
   }
 
   /// Serves until the task is cancelled. Then no more connections are accepted, calls that run may finish within the
   /// grace period, and what is left is cancelled and closed.
   ///
-  /// - Throws: ``ConfigurationError`` when the address cannot be used, or the server is running or has ended.
+  /// - Throws: ``ConfigurationError`` when an address cannot be used, or the server is running or has ended.
   public nonisolated(nonsending) func run() async throws {
     try await bind()
-    let listener: Listener? = state.withLock { state in
-      guard case .bound(let listener) = state else { return nil }
+    let listeners: [Listener]? = state.withLock { state in
+      guard case .bound(let listeners) = state else { return nil }
       state = .running
-      return listener
+      return listeners
     }
-    guard let listener else { throw ConfigurationError("the server is running already, or has ended") }
+    guard let listeners else { throw ConfigurationError("the server is running already, or has ended") }
     // Cancellation must not reach the handlers before the grace period is over, so they are not children of this task:
-    // the one task made here is awaited right below, and stopped through the listener and the connections.
-    let serving = Task(executorPreference: acceptLoop) { await self.serve(listener) }
+    // the one task made here is awaited right below, and stopped through the acceptor.
+    let serving = Task(executorPreference: listeners[0].loop) { [acceptor] in await acceptor.run(listeners) }
     await withTaskCancellationHandler {
       await serving.value
     } onCancel: {
-      stop(listener)
+      acceptor.stop()
     }
     state.withLock { $0 = .ended }
-  }
-
-  private func stop(_ listener: Listener) {
-    isStopping.store(true, ordering: .relaxed)
-    listener.abort(SocketError(.closed, "the server stops"))
-    for shard in shards { shard.loop.execute { shard.drain() } }
-  }
-
-  private func serve(_ listener: Listener) async {
-    var graceTimer: TimerID?
-    await withDiscardingTaskGroup { group in
-      var next = 0
-      while let stream = await accept(from: listener, onto: shards[next].loop) {
-        let shard = shards[next]
-        next = (next + 1) % shards.count
-        openConnections.add(1, ordering: .relaxed)
-        let connection = ServerConnection(stream: stream, shard: shard, configuration: configuration)
-        group.addTask(executorPreference: shard.loop) {
-          await connection.run()
-          self.openConnections.subtract(1, ordering: .relaxed)
-        }
-      }
-      listener.close()
-      graceTimer = acceptLoop.schedule(
-        at: acceptLoop.now.advanced(by: configuration.gracePeriod),
-        .call { [shards] in
-          for shard in shards { shard.loop.execute { shard.end() } }
-        })
-    }
-    if let graceTimer { acceptLoop.cancelTimer(graceTimer) }
-  }
-
-  /// The next connection; `nil` when the server stops.
-  private func accept(from listener: Listener, onto loop: EventLoop) async -> ByteStream? {
-    var isFailing = false
-    while !isStopping.load(ordering: .relaxed) {
-      do throws(SocketError) {
-        if openConnections.load(ordering: .relaxed) < configuration.maxConnections {
-          return try await listener.accept(onto: loop)
-        }
-      } catch {
-        if error.code == .closed { return nil }
-        if !isFailing {
-          FailureLog(first: configuration.log, second: configuration.observer).acceptFailed(error)
-        }
-        isFailing = true
-      }
-      // Out of descriptors, or as many connections as may be: some will close. Until then clients wait in the backlog.
-      await pause(.milliseconds(20))
-    }
-    return nil
-  }
-
-  private func pause(_ duration: Duration) async {
-    _ = await withUnsafeContinuation { continuation in
-      _ = acceptLoop.schedule(at: acceptLoop.now.advanced(by: duration), .resume(continuation))
-    }
   }
 }
 

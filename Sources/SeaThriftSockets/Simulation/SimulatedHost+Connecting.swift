@@ -14,14 +14,14 @@ extension SimulatedHost {
 
   // MARK: Connecting
 
-  /// Begins to connect; the stream becomes writable when it is known how that ended.
-  func connect(to address: SocketAddress, on loop: SimulatedEventLoop) throws(SocketError) -> SimulatedStream {
+  /// Begins to connect; the socket becomes writable when it is known how that ended.
+  func connect(to address: SocketAddress, by system: SimulatedSystem) throws(SocketError) -> SimulatedSocket {
     try takeDescriptor()
     let local = SocketAddress(.ipv4(self.address, port: freePort()))
-    let socket = SimulatedSocket(id: world.nextConnection, host: self, local: local, remote: address)
+    let socket = SimulatedSocket(id: world.nextConnection, host: self, local: local, peer: address)
+    socket.system = system
     world.nextConnection += 1
     record(.connect, connection: socket.id, text: "\(address)")
-    let stream = SimulatedStream(socket: socket, loop: loop)
     if let target = target(of: address) {
       sendSyn(from: socket, to: target, attempt: 0)
     } else {
@@ -29,7 +29,7 @@ extension SimulatedHost {
       let error = SocketError(errno: EHOSTUNREACH, during: "connect to \(address)")
       world.schedule(.call { socket.fail(error) }, at: world.now.advanced(by: .seconds(3)))
     }
-    return stream
+    return socket
   }
 
   private func target(of address: SocketAddress) -> SimulatedHost? {
@@ -50,7 +50,7 @@ extension SimulatedHost {
     let timer = world.schedule(
       .call { [self] in
         guard attempt < Self.synRetries else {
-          client.fail(SocketError(errno: ETIMEDOUT, during: "connect to \(client.remote)"))
+          client.fail(SocketError(errno: ETIMEDOUT, during: "connect to \(client.peer)"))
           return
         }
         record(.retransmit, connection: client.id, detail: attempt + 1)
@@ -65,15 +65,15 @@ extension SimulatedHost {
   /// A client's SYN has arrived at this host, unless it was lost on the way.
   private func synArrived(from client: SimulatedSocket, by link: SimulatedLink) {
     guard isUp, !link.isBlocked, admission != .ignore, client.phase == .connecting, !link.losesPacket() else { return }
-    if client.peer == nil {
-      guard admission == .normal, let listener = listener(for: client.remote) else {
-        answer(client) { $0.fail(SocketError(errno: ECONNREFUSED, during: "connect to \($0.remote)")) }
+    if client.other == nil {
+      guard admission == .normal, let listener = listener(for: client.peer) else {
+        answer(client) { $0.fail(SocketError(errno: ECONNREFUSED, during: "connect to \($0.peer)")) }
         return
       }
       // A full accept queue: Linux drops the SYN, and the client tries again.
       guard listener.reserve() else { return }
       record(.arriveSyn, connection: client.id, text: "\(client.local)")
-      let server = SimulatedSocket(id: client.id, host: self, local: listener.address, remote: client.local)
+      let server = SimulatedSocket(id: client.id, host: self, local: listener.address, peer: client.local)
       server.awaitHandshake(for: listener)
       SimulatedSocket.connect(client, server)
     }
@@ -94,7 +94,7 @@ extension SimulatedHost {
           answer(client)
         } else if client.phase == .gone {
           // The client has given up meanwhile, and answers that it knows nothing of this connection.
-          client.peer?.handshakeEnded(isEstablished: false)
+          client.other?.handshakeEnded(isEstablished: false)
         }
       }, at: link.arrival(of: 60, sentAt: world.now))
   }
@@ -104,6 +104,7 @@ extension SimulatedHost {
     case .unix, .abstractUnix: listeners[address.kind]
     case .ipv4(let number, let port):
       listeners[.ipv4(number == 0 ? 0x7F00_0001 : number, port: port)] ?? listeners[.ipv4(0, port: port)]
+        ?? listeners[.ipv6(high: 0, low: 0, port: port, zone: 0)]
     case .ipv6(let high, let low, let port, let zone):
       listeners[.ipv6(high: high, low: low, port: port, zone: zone)]
         ?? listeners[.ipv6(high: 0, low: 0, port: port, zone: 0)]
@@ -113,27 +114,31 @@ extension SimulatedHost {
   // MARK: Listening
 
   func listen(
-    on address: SocketAddress, backlog: Int, loop: SimulatedEventLoop
+    on address: SocketAddress, backlog: Int, by system: SimulatedSystem
   ) throws(SocketError) -> SimulatedListener {
     var bound = address
+    // "::" takes the clients of IPv4 too, as on the kernel's sockets.
+    var rival: SocketAddress.Kind?
     switch address.kind {
     case .ipv4(let number, let port):
       guard isOwn(number) else { throw SocketError(errno: EADDRNOTAVAIL, during: "bind to \(address) on \(name)") }
-      if port == 0 { bound = SocketAddress(.ipv4(number, port: freePort())) }
-    case .ipv6(let high, let low, let port, let zone):
+      if port == 0 { bound = bound.with(port: freePort()) }
+      if number == 0 { rival = .ipv6(high: 0, low: 0, port: bound.port ?? 0, zone: 0) }
+    case .ipv6(let high, let low, let port, _):
       guard high == 0, low <= 1 else {
         throw SocketError(errno: EADDRNOTAVAIL, during: "bind to \(address) on \(name)")
       }
-      if port == 0 { bound = SocketAddress(.ipv6(high: high, low: low, port: freePort(), zone: zone)) }
+      if port == 0 { bound = bound.with(port: freePort()) }
+      if low == 0 { rival = .ipv4(0, port: bound.port ?? 0) }
     case .unix, .abstractUnix: break
     }
-    guard listeners[bound.kind] == nil else {
+    guard listeners[bound.kind] == nil, rival.map({ listeners[$0] == nil }) ?? true else {
       throw SocketError(errno: EADDRINUSE, during: "bind to \(bound) on \(name)")
     }
     try takeDescriptor()
     world.nextConnection += 1
     let listener = SimulatedListener(
-      id: world.nextConnection, host: self, address: bound, backlog: backlog, loop: loop)
+      id: world.nextConnection, host: self, address: bound, backlog: backlog, system: system)
     listeners[bound.kind] = listener
     record(.listen, text: "\(bound)")
     return listener

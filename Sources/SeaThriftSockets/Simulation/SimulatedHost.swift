@@ -11,7 +11,7 @@ package final class SimulatedHost: @unchecked Sendable {
   /// The IPv4 address, first byte on top.
   package let address: UInt32
   /// The event loops of the process that runs now.
-  package private(set) var loops: [SimulatedEventLoop] = []
+  package private(set) var systems: [SimulatedSystem] = []
   @exclusivity(unchecked) package var clock = SimulatedClock()
 
   /// Whether the machine is on.
@@ -48,11 +48,11 @@ package final class SimulatedHost: @unchecked Sendable {
   }
 
   /// The event loops of the process that runs now, as clients and servers take them.
-  package var network: Network { Network(loops: loops) }
+  package var network: Network { Network(driven: systems.map(\.loop)) }
 
   private func makeLoops(_ count: Int) {
-    loops = (0..<max(1, count)).map { _ in
-      let loop = SimulatedEventLoop(host: self, index: world.allLoops.count, generator: generator.split())
+    systems = (0..<max(1, count)).map { _ in
+      let loop = SimulatedSystem(host: self, index: world.allLoops.count, generator: generator.split())
       world.allLoops.append(loop)
       return loop
     }
@@ -96,13 +96,13 @@ package final class SimulatedHost: @unchecked Sendable {
     isRunning = true
     isFrozen = false
     record(.restart)
-    makeLoops(loops.count)
+    makeLoops(systems.count)
     return true
   }
 
   private func dropEverything(_ reason: String, _ drop: (SimulatedSocket) -> Void) {
     let error = SocketError(.reset, reason)
-    for loop in loops { loop.isDead = true }
+    for loop in systems { loop.isDead = true }
     thaw()
     for listener in listeners.values.sorted(by: { $0.id < $1.id }) { listener.hostFailed() }
     listeners = [:]
@@ -124,19 +124,20 @@ package final class SimulatedHost: @unchecked Sendable {
     guard isFrozen else { return }
     isFrozen = false
     record(.fault, text: "thawed")
-    for loop in loops { world.queue(loop) }
+    // Those of processes that were killed before, too: their tasks have yet to end.
+    for loop in world.allLoops where loop.host === self { world.queue(loop) }
   }
 
   /// Moves the clock ahead, and sets how much too fast it is from now on (0.01: 1 %).
   package func adjustClock(ahead: Duration, drift: Double) {
     clock.adjust(ahead: ahead.wholeNanoseconds, drift: drift, at: world.now)
     record(.fault, text: "clock \(ahead) ahead, drift \(drift)")
-    for loop in loops { loop.clockChanged() }
+    for loop in world.allLoops where loop.host === self { loop.clockChanged() }
   }
 
   /// Breaks the cycles of references, so that the world can go.
   func tearDown() {
-    loops = []
+    systems = []
     listeners = [:]
     for socket in sockets.values { socket.tearDown() }
     sockets = [:]

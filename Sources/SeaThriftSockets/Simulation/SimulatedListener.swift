@@ -1,41 +1,44 @@
 /// A listening socket of a simulated host.
-final class SimulatedListener: Listener, @unchecked Sendable {
-  // @unchecked, as its superclass: confined to its loop.
+final class SimulatedListener: ListeningSocket, @unchecked Sendable {
+  // @unchecked: confined to the world's thread.
 
   let id: Int
+  let address: SocketAddress
   private let host: SimulatedHost
-  private let owner: SimulatedEventLoop
+  private let system: SimulatedSystem
   private let backlog: Int
+  private weak var listener: Listener?
+  private var isClosed = false
   private var waiting: [SimulatedSocket] = []
   /// Connections whose handshake is under way.
   private var expected = 0
 
-  init(id: Int, host: SimulatedHost, address: SocketAddress, backlog: Int, loop: SimulatedEventLoop) {
+  init(id: Int, host: SimulatedHost, address: SocketAddress, backlog: Int, system: SimulatedSystem) {
     self.id = id
     self.host = host
+    self.address = address
     self.backlog = max(1, backlog)
-    owner = loop
-    super.init(loop: loop, address: address)
+    self.system = system
   }
 
-  deinit {
-    if !isClosed, host.world.isCurrentThread { release() }
-  }
+  // MARK: ListeningSocket
 
-  // MARK: Listener
+  func start(_ listener: Listener) { self.listener = listener }
 
-  override func take(onto loop: EventLoop) throws(SocketError) -> ByteStream? {
-    guard let target = loop as? SimulatedEventLoop else {
+  func accept(onto loop: EventLoop, _ options: SocketOptions) throws(SocketError) -> (any Socket)? {
+    guard let target = loop.system(as: SimulatedSystem.self) else {
       throw SocketError(.other, "a simulated socket needs a simulated loop")
     }
     guard !waiting.isEmpty else { return nil }
     try host.takeDescriptor()
     let socket = waiting.removeFirst()
     host.record(.accepted, connection: socket.id)
-    return SimulatedStream(socket: socket, loop: target)
+    socket.system = target
+    return socket
   }
 
-  override func release() {
+  func close() {
+    isClosed = true
     if host.listeners[address.kind] === self {
       host.listeners[address.kind] = nil
       host.record(.unlisten, text: "\(address)")
@@ -62,13 +65,13 @@ final class SimulatedListener: Listener, @unchecked Sendable {
       socket.refuseLate()
     } else {
       waiting.append(socket)
-      host.world.schedule(.onLoop(owner) { [weak self] in self?.markAcceptable() }, at: host.world.now)
+      host.world.schedule(.onLoop(system) { [weak listener] in listener?.socketIsAcceptable() }, at: host.world.now)
     }
   }
 
   /// The host has crashed, or its process was killed.
   func hostFailed() {
     waiting = []
-    abort(SocketError(.closed, "the simulated host \(host.name) has crashed"))
+    listener?.abort(SocketError(.closed, "the simulated host \(host.name) has crashed"))
   }
 }

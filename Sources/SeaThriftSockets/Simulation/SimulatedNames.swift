@@ -26,25 +26,24 @@ package final class SimulatedNames {
   }
 
   func resolve(
-    _ name: String, port: UInt16, on loop: SimulatedEventLoop
+    _ name: String, port: UInt16, on system: SimulatedSystem
   ) async throws(SocketError) -> [SocketAddress] {
-    if let literal = SocketAddress(literal: name, port: port) { return [literal] }
     let delay = records[name]?.delay ?? defaultDelay
-    if delay <= .zero { return try answer(name, port: port, on: loop).get() }
-    let promise = LoopPromise<[SocketAddress]>(on: loop)
-    let world = loop.world
+    if delay <= .zero { return try answer(name, port: port, on: system.host).get() }
+    let promise = LoopPromise<[SocketAddress]>(on: system.loop)
+    let world = system.world
     let timer = world.schedule(
-      .onLoop(loop) { promise.settle(self.answer(name, port: port, on: loop)) }, at: world.now.advanced(by: delay))
+      .onLoop(system) { promise.settle(self.answer(name, port: port, on: system.host)) }, at: world.now.advanced(by: delay))
     defer { world.cancel(timer) }
     return try await promise.value()
   }
 
   private func answer(
-    _ name: String, port: UInt16, on loop: SimulatedEventLoop
+    _ name: String, port: UInt16, on host: SimulatedHost
   ) -> Result<[SocketAddress], SocketError> {
     let found =
       records[name].flatMap { $0.isFailing ? nil : $0.addresses } ?? (name == "localhost" ? [0x7F00_0001] : [])
-    loop.host.record(.resolved, detail: found.count, text: name)
+    host.record(.resolved, detail: found.count, text: name)
     if found.isEmpty { return .failure(SocketError(.unknownHost, "\(name): no address (simulated)")) }
     return .success(found.map { SocketAddress(.ipv4($0, port: port)) })
   }

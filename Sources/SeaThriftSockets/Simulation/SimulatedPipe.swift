@@ -173,7 +173,7 @@ final class SimulatedPipe {
     }
     guard resends < 15 else {
       discardPackets()
-      source.fail(SocketError(errno: ETIMEDOUT, during: "connection to \(source.remote)"))
+      source.fail(SocketError(errno: ETIMEDOUT, during: "connection to \(source.peer)"))
       return
     }
     let wait = min(Int64(200_000_000) << Int64(resends), 120_000_000_000)

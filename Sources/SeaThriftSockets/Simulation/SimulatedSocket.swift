@@ -5,7 +5,9 @@ import SeaThriftTime
 ///
 /// It behaves as TCP does on Linux: an end of the stream follows the data, a reset overtakes what was not sent yet, data
 /// that was received before an error can still be read.
-final class SimulatedSocket {
+final class SimulatedSocket: Socket, @unchecked Sendable {
+  // @unchecked: confined to the world's thread.
+
   enum Phase {
     case connecting, open
     /// The kernel knows the connection no more: a packet for it is answered by a reset.
@@ -15,15 +17,20 @@ final class SimulatedSocket {
   let id: Int
   let host: SimulatedHost
   let local: SocketAddress
-  let remote: SocketAddress
+  let peer: SocketAddress
+  /// The loop that the process uses it on; nil for one that waits to be accepted.
+  @exclusivity(unchecked) var system: SimulatedSystem?
   @exclusivity(unchecked) private(set) var phase = Phase.connecting
   /// Why the connection broke, if it did.
   @exclusivity(unchecked) private(set) var failure: SocketError?
 
   /// The other end, while the connection exists for either of them.
-  @exclusivity(unchecked) private(set) var peer: SimulatedSocket?
+  @exclusivity(unchecked) private(set) var other: SimulatedSocket?
   @exclusivity(unchecked) private(set) var outgoing: SimulatedPipe?
-  private weak var stream: SimulatedStream?
+  /// Who is told of events, while the process has the socket open.
+  @exclusivity(unchecked) private var observer: (any SocketObserver)?
+  /// Why the process can do nothing with it any more, if it crashed.
+  @exclusivity(unchecked) private var localFailure: SocketError?
 
   @exclusivity(unchecked) private var hasReceivedEnd = false
   @exclusivity(unchecked) private var hasFinished = false
@@ -41,11 +48,11 @@ final class SimulatedSocket {
   /// How long a server waits for the end of a handshake: five times sent again (`tcp_synack_retries` of Linux).
   private static let handshakeTimeout: Int64 = 63_000_000_000
 
-  init(id: Int, host: SimulatedHost, local: SocketAddress, remote: SocketAddress) {
+  init(id: Int, host: SimulatedHost, local: SocketAddress, peer: SocketAddress) {
     self.id = id
     self.host = host
     self.local = local
-    self.remote = remote
+    self.peer = peer
     host.sockets[id] = self
   }
 
@@ -53,26 +60,22 @@ final class SimulatedSocket {
 
   /// Joins two ends.
   static func connect(_ client: SimulatedSocket, _ server: SimulatedSocket) {
-    client.peer = server
-    server.peer = client
+    client.other = server
+    server.other = client
     client.outgoing = SimulatedPipe(from: client, to: server)
     server.outgoing = SimulatedPipe(from: server, to: client)
     server.phase = .open
   }
 
-  func attach(_ stream: SimulatedStream) {
-    self.stream = stream
-    // What came before is reported as `epoll_ctl(2)` does it: by an event.
-    if failure != nil { notify { $0.breakDown() } } else if hasReceivedEnd { notify { $0.markEnd() } }
+  /// Tells the observer, in its loop's own time.
+  private func notify(_ tell: @escaping (any SocketObserver) -> Void) {
+    guard let system else { return }
+    world.schedule(.onLoop(system) { [weak self] in if let observer = self?.observer { tell(observer) } }, at: world.now)
   }
 
-  /// Tells the stream, in its loop's own time.
-  private func notify(_ tell: @escaping (SimulatedStream) -> Void) {
-    guard let stream else { return }
-    world.schedule(
-      .onLoop(stream.owner) { [weak stream] in
-        if let stream, !stream.isClosed { tell(stream) }
-      }, at: world.now)
+  /// Tells the observer, now.
+  private func tell(_ body: @escaping (any SocketObserver) -> Void) {
+    system?.perform { [weak self] in if let observer = self?.observer { body(observer) } }
   }
 
   // MARK: The server's end of a handshake
@@ -95,9 +98,23 @@ final class SimulatedSocket {
 
   // MARK: The process's calls
 
-  func receive(into bytes: UnsafeMutableRawBufferPointer) throws(SocketError) -> Int? {
+  var shortReadEmpties: Bool { true }
+
+  func start(_ observer: any SocketObserver) {
+    self.observer = observer
+    // What came before is reported as `epoll_ctl(2)` does it: by an event.
+    if failure != nil { notify { $0.breakDown() } } else if hasReceivedEnd { notify { $0.markEnd() } }
+  }
+
+  func continueOpening() throws(SocketError) -> Bool {
+    if let failure = localFailure ?? failure { throw failure }
+    return phase != .connecting
+  }
+
+  func read(into bytes: UnsafeMutableRawBufferPointer) throws(SocketError) -> Int? {
+    if let localFailure { throw localFailure }
     guard !bytes.isEmpty else { return 0 }
-    if let incoming = peer?.outgoing, incoming.arrived > 0 {
+    if let incoming = other?.outgoing, incoming.arrived > 0 {
       guard let count = readable(of: min(bytes.count, incoming.arrived)) else { return nil }
       incoming.read(UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
       return count
@@ -113,40 +130,48 @@ final class SimulatedSocket {
     // A tenth of a second's worth at once.
     let count = min(count, max(1, rate / 10))
     readsAgain = world.now.after(Int64(Double(count) / Double(max(1, rate)) * 1e9))
-    if let stream {
-      world.schedule(.onLoop(stream.owner) { [weak stream] in stream?.markReadable() }, at: readsAgain)
+    if let system {
+      world.schedule(.onLoop(system) { [weak self] in self?.observer?.socketIsReadable() }, at: readsAgain)
     }
     return count
   }
 
-  func send(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Int? {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Int? {
+    if let localFailure { throw localFailure }
     if let failure { throw failure }
     guard let outgoing, phase == .open, !hasFinished else {
-      throw SocketError(errno: EPIPE, during: "write to \(remote)")
+      throw SocketError(errno: EPIPE, during: "write to \(peer)")
     }
     return outgoing.write(bytes)
   }
 
   /// Ends the sending, after what was written.
-  func finish() {
+  func finishWriting() {
     guard phase == .open, !hasFinished else { return }
     hasFinished = true
     outgoing?.finish()
   }
 
-  /// The process has closed it.
+  func close() {
+    // Dropped by a task that another thread ended, or when the simulation is over.
+    guard world.isCurrentThread, !world.isOver else { return }
+    host.descriptors -= 1
+    release()
+  }
+
+  /// The process holds it no more.
   func release() {
     guard !isReleased else { return }
     isReleased = true
-    stream = nil
+    observer = nil
     host.record(.closed, connection: id)
     switch phase {
     case .connecting: settle(.gone)
     case .open:
-      if let incoming = peer?.outgoing, incoming.arrived > 0 {
+      if let incoming = other?.outgoing, incoming.arrived > 0 {
         reset()
       } else {
-        finish()
+        finishWriting()
         leaveIfDone()
       }
     case .gone: break
@@ -157,27 +182,23 @@ final class SimulatedSocket {
   // MARK: What arrives
 
   func dataArrived() {
-    if isReleased {
-      reset()
-    } else if let stream {
-      stream.owner.perform { if !stream.isClosed { stream.markReadable() } }
-    }
+    if isReleased { reset() } else { tell { $0.socketIsReadable() } }
   }
 
   func endArrived() {
     hasReceivedEnd = true
-    if let stream { stream.owner.perform { if !stream.isClosed { stream.markEnd() } } }
+    tell { $0.markEnd() }
     leaveIfDone()
   }
 
   func resetArrived() {
     guard phase != .gone else { return }
-    fail(SocketError(errno: ECONNRESET, during: "connection to \(remote)"))
+    fail(SocketError(errno: ECONNRESET, during: "connection to \(peer)"))
   }
 
   /// There is room for more to write.
   func roomArrived() {
-    if let stream { stream.owner.perform { if !stream.isClosed { stream.markWritable() } } }
+    tell { $0.socketIsWritable() }
   }
 
   // MARK: Ends
@@ -202,7 +223,7 @@ final class SimulatedSocket {
     failure = error
     settle(.gone)
     outgoing?.discard()
-    if let stream { stream.owner.perform { if !stream.isClosed { stream.breakDown() } } }
+    tell { $0.breakDown() }
     disposeIfGone()
   }
 
@@ -232,9 +253,8 @@ final class SimulatedSocket {
 
   /// The host or its process failed: what still runs of it must end.
   func failLocally(_ error: SocketError) {
-    if failure == nil { failure = error }
-    if let stream {
-      stream.abort(error)
+    localFailure = error
+    if observer != nil {
       notify { $0.breakDown() }
     } else {
       isReleased = true
@@ -253,10 +273,12 @@ final class SimulatedSocket {
   }
 
   /// Whether a process holds it.
-  var isOpenForProcess: Bool { stream != nil && !isReleased }
+  var isOpenForProcess: Bool { observer != nil }
 
   func tearDown() {
-    peer = nil
+    observer = nil
+    system = nil
+    other = nil
     outgoing = nil
     listener = nil
     whenSettled = nil
@@ -264,26 +286,26 @@ final class SimulatedSocket {
 
   private func disposeIfGone() {
     if phase == .gone, isReleased { host.sockets[id] = nil }
-    guard phase == .gone, isReleased, let peer else {
+    guard phase == .gone, isReleased, let other else {
       return
     }
-    guard peer.phase == .gone, peer.isReleased else { return }
-    peer.peer = nil
-    peer.outgoing = nil
-    self.peer = nil
+    guard other.phase == .gone, other.isReleased else { return }
+    other.other = nil
+    other.outgoing = nil
+    self.other = nil
     outgoing = nil
   }
 }
 
-extension SimulatedStream {
+extension SocketObserver {
   fileprivate func markEnd() {
-    markPeerClosed()
-    markReadable()
+    socketPeerClosed()
+    socketIsReadable()
   }
 
   fileprivate func breakDown() {
-    markPeerClosed()
-    markReadable()
-    markWritable()
+    socketPeerClosed()
+    socketIsReadable()
+    socketIsWritable()
   }
 }

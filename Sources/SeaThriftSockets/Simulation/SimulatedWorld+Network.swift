@@ -82,7 +82,7 @@ extension SimulatedWorld {
     let addresses = Set(others.map(\.address))
     for host in some {
       for (_, socket) in host.sockets.sorted(by: { $0.key < $1.key }) {
-        guard let peer = socket.peer, addresses.contains(peer.host.address), socket.phase == .open else { continue }
+        guard let peer = socket.other, addresses.contains(peer.host.address), socket.phase == .open else { continue }
         schedule(
           .call {
             socket.resetArrived()

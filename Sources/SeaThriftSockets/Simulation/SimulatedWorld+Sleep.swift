@@ -17,7 +17,7 @@ extension SimulatedWorld {
 
   /// Runs `body` now; on the world's thread in any case.
   private func perform(_ body: @escaping @Sendable () -> Void) {
-    if isCurrentThread { body() } else { receive(.call(body), for: hosts[0].loops[0]) }
+    if isCurrentThread { body() } else { hosts[0].systems[0].loop.execute(body) }
   }
 }
 

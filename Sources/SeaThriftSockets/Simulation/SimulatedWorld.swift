@@ -26,7 +26,7 @@ package final class SimulatedWorld: @unchecked Sendable {
   /// What links are like that were not used before.
   @exclusivity(unchecked) package var defaultLink = LinkProfile()
   /// All event loops that ever were, those of crashed processes too.
-  @exclusivity(unchecked) var allLoops: [SimulatedEventLoop] = []
+  @exclusivity(unchecked) var allLoops: [SimulatedSystem] = []
   /// How many tasks wait for a time of the world.
   @exclusivity(unchecked) var sleepers = 0
   @exclusivity(unchecked) var nextConnection = 1
@@ -39,7 +39,7 @@ package final class SimulatedWorld: @unchecked Sendable {
   @exclusivity(unchecked) private var generator: SeededGenerator
   @exclusivity(unchecked) private var schedulingGenerator: SeededGenerator
   @exclusivity(unchecked) private var events = TimerHeap<SimulatedEvent>()
-  @exclusivity(unchecked) private var ready: [SimulatedEventLoop] = []
+  @exclusivity(unchecked) private var ready: [SimulatedSystem] = []
 
   private let thread = Atomic<UInt>(0)
   private let outside = Lock(Outside())
@@ -47,7 +47,8 @@ package final class SimulatedWorld: @unchecked Sendable {
 
   /// What came from other threads.
   private struct Outside {
-    var work: [(EventLoop.Work, SimulatedEventLoop)] = []
+    /// Loops that were given something to do.
+    var loops: [SimulatedSystem] = []
     var hasStarted = false
     var isCancelled = false
     var violation: String?
@@ -84,11 +85,12 @@ package final class SimulatedWorld: @unchecked Sendable {
   /// Whether the caller is on the world's thread.
   package var isCurrentThread: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-  /// Takes work that another thread hands to a loop. The first is the body itself; what comes later is a violation: it
-  /// runs, so that its task can end, but the run counts as failed.
-  func receive(_ work: EventLoop.Work, for loop: SimulatedEventLoop) {
+  /// A loop has been given something to do. From another thread, the first is the body itself; what comes later is a
+  /// violation: it runs, so that its task can end, but the run counts as failed.
+  func wake(_ loop: SimulatedSystem) {
+    if isCurrentThread { return queue(loop) }
     outside.withLock { outside in
-      outside.work.append((work, loop))
+      outside.loops.append(loop)
       if outside.hasStarted, outside.violation == nil {
         outside.violation =
           "host \(loop.host.name) was given work by another thread: Task.sleep, a queue, an unstructured task?"
@@ -110,14 +112,11 @@ package final class SimulatedWorld: @unchecked Sendable {
 
   private func takeOutsideWork() {
     hasOutsideWork.store(false, ordering: .relaxed)
-    let (work, isCancelled, violation) = outside.withLock { outside in
-      defer { outside.work = [] }
-      return (outside.work, outside.isCancelled, outside.violation)
+    let (loops, isCancelled, violation) = outside.withLock { outside in
+      defer { outside.loops = [] }
+      return (outside.loops, outside.isCancelled, outside.violation)
     }
-    for (job, loop) in work {
-      loop.append(job)
-      queue(loop)
-    }
+    for loop in loops { queue(loop) }
     if let violation { fail(.outsideInfluence, violation) }
     if isCancelled { root?.cancel() }
   }
@@ -136,7 +135,7 @@ package final class SimulatedWorld: @unchecked Sendable {
   package var pendingEvents: Int { events.count }
 
   /// Gives a loop its turn soon.
-  func queue(_ loop: SimulatedEventLoop) {
+  func queue(_ loop: SimulatedSystem) {
     guard !loop.isQueued, !loop.host.isFrozen else { return }
     loop.isQueued = true
     ready.append(loop)
@@ -153,7 +152,6 @@ package final class SimulatedWorld: @unchecked Sendable {
       if loop.host.isFrozen { return true }
       trace.mix(UInt64(loop.index))
       loop.takeTurn()
-      if loop.hasReadyWork { queue(loop) }
     } else {
       guard let time = events.nextDeadline, time < .distantFuture, let event = events.popDue(at: time) else {
         return false
@@ -189,7 +187,7 @@ package final class SimulatedWorld: @unchecked Sendable {
       await withUnsafeContinuation { continuation in
         // Not a child task: a body that waits for something that never comes must not keep this function from returning
         // with an error. Normally its end is awaited, by way of the world's thread.
-        root = Task(executorPreference: host.loops[0]) {
+        root = Task(executorPreference: host.systems[0].loop) {
           do {
             outcome.set(.success(try await body()))
           } catch {
@@ -207,15 +205,17 @@ package final class SimulatedWorld: @unchecked Sendable {
   }
 
   private func startThread(whenOver: @escaping () -> Void) {
-    let status = SimulationThread.start {
-      self.thread.store(UInt(pthread_self()), ordering: .relaxed)
-      self.runUntilOver()
-      self.thread.store(0, ordering: .relaxed)
+    do throws(SocketError) {
+      try SystemThread.start("simulation") {
+        self.thread.store(UInt(pthread_self()), ordering: .relaxed)
+        self.runUntilOver()
+        self.thread.store(0, ordering: .relaxed)
+        whenOver()
+      }
+    } catch {
+      failure = SimulationFailure(.noThread, "the system gave no thread for the simulation: \(error)")
       whenOver()
     }
-    guard status != 0 else { return }
-    failure = SimulationFailure(.noThread, "the system gave no thread for the simulation: error \(status)")
-    whenOver()
   }
 
   private func runUntilOver() {

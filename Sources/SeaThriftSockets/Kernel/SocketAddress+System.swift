@@ -1,3 +1,4 @@
+import CSeaThriftSystem
 import Glibc
 
 extension SocketAddress {
@@ -17,7 +18,7 @@ extension SocketAddress {
     if inet_pton(AF_INET, host, &v4) == 1 {
       self.init(.ipv4(UInt32(bigEndian: v4.s_addr), port: port))
     } else if inet_pton(AF_INET6, host, &v6) == 1 {
-      self.init(Self.ipv6(v6, port: port, zone: 0))
+      self.init(Self.ip(v6, port: port, zone: 0))
     } else {
       return nil
     }
@@ -32,7 +33,7 @@ extension SocketAddress {
       self.init(.ipv4(UInt32(bigEndian: v4.sin_addr.s_addr), port: UInt16(bigEndian: v4.sin_port)))
     case AF_INET6 where Int(length) >= MemoryLayout<sockaddr_in6>.size:
       let v6 = raw.loadUnaligned(as: sockaddr_in6.self)
-      self.init(Self.ipv6(v6.sin6_addr, port: UInt16(bigEndian: v6.sin6_port), zone: v6.sin6_scope_id))
+      self.init(Self.ip(v6.sin6_addr, port: UInt16(bigEndian: v6.sin6_port), zone: v6.sin6_scope_id))
     case AF_UNIX:
       let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
       let bytes = UnsafeRawBufferPointer(start: raw + start, count: max(0, Int(length) - start))
@@ -46,11 +47,13 @@ extension SocketAddress {
     }
   }
 
-  private static func ipv6(_ address: in6_addr, port: UInt16, zone: UInt32) -> Kind {
+  /// An address of IPv6; or of IPv4, where that is what is mapped into it (RFC 4291, 2.5.5.2).
+  private static func ip(_ address: in6_addr, port: UInt16, zone: UInt32) -> Kind {
     withUnsafeBytes(of: address) { bytes in
-      .ipv6(
-        high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-        low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)), port: port, zone: zone)
+      let high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+      let low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      if high == 0, low >> 32 == 0xFFFF { return .ipv4(UInt32(truncatingIfNeeded: low), port: port) }
+      return .ipv6(high: high, low: low, port: port, zone: zone)
     }
   }
 

@@ -1,22 +1,24 @@
 package import SeaThriftTime
 
-/// An event loop of a simulated process. All loops of a world take turns on the world's one thread.
+/// What an event loop of a simulated process runs on. All loops of a world take turns on the world's one thread.
 ///
 /// A loop is current only while it has its turn: code that reaches into another loop is found out here as it would be
 /// on the kernel's loops, where that is another thread.
-package final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
-  // @unchecked, as its superclass: confined to the world's thread.
+package final class SimulatedSystem: LoopSystem, @unchecked Sendable {
+  // @unchecked: confined to the world's thread, save `wakeUp()`.
 
   let world: SimulatedWorld
   package let host: SimulatedHost
   /// Its number in the world, in the order they were made.
   let index: Int
+  /// The loop. Set at the end of `init`, which must be over to name `self`.
+  @exclusivity(unchecked) package private(set) var loop: EventLoop!
   /// Whether the process has crashed: its tasks may end, but no packet comes or goes any more.
   @exclusivity(unchecked) package internal(set) var isDead = false
   /// Whether the loop is among those that wait for their turn.
   @exclusivity(unchecked) var isQueued = false
   /// When the world comes back to this loop for its timers.
-  @exclusivity(unchecked) var wake: (id: TimerID, at: Instant)?
+  @exclusivity(unchecked) private var wake: (id: TimerID, at: Instant)?
 
   @exclusivity(unchecked) private var generator: SeededGenerator
   /// What happened while the process was stopped.
@@ -27,38 +29,39 @@ package final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
     self.host = host
     self.index = index
     self.generator = generator
-    super.init()
+    loop = EventLoop(self)
   }
 
-  // MARK: EventLoop
+  /// Breaks the cycle with the loop; nothing runs on it any more.
+  func tearDown() {
+    loop = nil
+    held = []
+  }
 
-  package override var now: Instant { host.clock.local(at: world.now) }
+  // MARK: LoopSystem
 
-  package override func random() -> UInt64 { generator.next() }
+  package var now: Instant { host.clock.local(at: world.now) }
 
-  package override func connect(to address: SocketAddress) async throws(SocketError) -> ByteStream {
+  package func random() -> UInt64 { generator.next() }
+
+  /// Work from other threads is found out, whenever it comes.
+  package var wantsEveryWakeUp: Bool { true }
+
+  package func wakeUp() { world.wake(self) }
+
+  package func connect(to address: SocketAddress, _ options: SocketOptions) throws(SocketError) -> any Socket {
     try checkAlive()
-    let stream = try host.connect(to: address, on: self)
-    stream.expectWritabilityEvent()
-    do throws(SocketError) {
-      try stream.open()
-      try await stream.abortingOnCancel { () throws(SocketError) in
-        try await stream.waitUntilWritable()
-      }
-      try stream.checkConnected()
-      return stream
-    } catch {
-      stream.close()
-      throw error
-    }
+    return try host.connect(to: address, by: self)
   }
 
-  package override func listen(on address: SocketAddress, backlog: Int) throws(SocketError) -> Listener {
+  package func listen(on address: SocketAddress, backlog: Int) throws(SocketError) -> any ListeningSocket {
     try checkAlive()
-    return try host.listen(on: address, backlog: backlog, loop: self)
+    return try host.listen(on: address, backlog: backlog, by: self)
   }
 
-  package override func resolve(_ name: String, port: UInt16) async throws(SocketError) -> [SocketAddress] {
+  package func resolve(
+    _ name: String, port: UInt16, on loop: EventLoop
+  ) async throws(SocketError) -> [SocketAddress] {
     try checkAlive()
     return try await world.names.resolve(name, port: port, on: self)
   }
@@ -67,30 +70,19 @@ package final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
     if isDead { throw SocketError(.unreachable, "the simulated host \(host.name) has crashed") }
   }
 
-  override func post(_ work: Work) {
-    if world.isCurrentThread {
-      append(work)
-      world.queue(self)
-    } else {
-      world.receive(work, for: self)
-    }
-  }
-
-  override func wakeUp() {}
-
   // MARK: Turns, by the world
 
   /// Runs what is ready.
   func takeTurn() {
-    takeOwnership()
+    loop.takeOwnership()
+    loop.endWait()
     if !held.isEmpty {
       let missed = held
       held = []
       for body in missed { body() }
     }
-    runReadyWork()
-    dropOwnership()
-    rearm()
+    loop.runTurn()
+    endTurn()
   }
 
   /// Runs `body` as an event of this loop.
@@ -99,19 +91,23 @@ package final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
       held.append(body)
       return
     }
-    takeOwnership()
+    loop.takeOwnership()
     body()
-    dropOwnership()
-    if hasReadyWork { world.queue(self) }
+    endTurn()
+  }
+
+  /// Has the world come back: at once when there is more to do, or when the first timer is due.
+  private func endTurn() {
+    let deadline = loop.beginWait()
+    loop.dropOwnership()
+    if deadline == .origin { world.queue(self) }
     rearm()
   }
 
-  /// Has the world come back when the first timer is due.
-  ///
   /// A world's own entry that comes too early costs little, so it is only replaced by an earlier one: most timers are
   /// timeouts that never fire.
   private func rearm() {
-    guard let next = nextTimer else { return }
+    guard let next = loop.nextTimer else { return }
     let time = host.clock.world(at: next)
     if let wake {
       guard time < wake.at else { return }
@@ -130,9 +126,14 @@ package final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
   /// The world has come back. Whether a timer is due; otherwise there may be a later one.
   func isDue(at now: Instant) -> Bool {
     wake = nil
-    guard let next = nextTimer else { return false }
+    guard let next = loop.nextTimer else { return false }
     if host.clock.world(at: next) <= now { return true }
     rearm()
     return false
   }
+}
+
+extension EventLoop {
+  /// Whether it is a simulated loop whose process has crashed.
+  package var isOfDeadProcess: Bool { system(as: SimulatedSystem.self)?.isDead == true }
 }

@@ -7,9 +7,9 @@ extension SocketError {
       switch number {
       case ECONNREFUSED, ENOENT: .refused
       case ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN, ETIMEDOUT: .reset
-      case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL: .unreachable
+      case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN: .unreachable
       case EADDRINUSE: .addressInUse
-      case EINVAL, EAFNOSUPPORT, EACCES, EPERM, ENOTDIR, ENAMETOOLONG, EISDIR: .invalidAddress
+      case EINVAL, EAFNOSUPPORT, EADDRNOTAVAIL, EACCES, EPERM, ENOTDIR, ENAMETOOLONG, EISDIR: .invalidAddress
       case EMFILE, ENFILE, ENOBUFS, ENOMEM: .outOfResources
       default: .other
       }

@@ -1,42 +1,37 @@
 import CSeaThriftSystem
 import Glibc
 
-/// A listening kernel socket, TCP or unix.
-final class SocketListener: Listener, @unchecked Sendable {
-  // @unchecked, as its superclass: confined to its loop.
+/// A listening socket of the kernel's, TCP or unix.
+final class KernelListener: ListeningSocket, @unchecked Sendable {
+  // @unchecked: confined to its loop's thread.
 
-  private let descriptor: Int32
-  private let epoll: EpollEventLoop
-  private var slot: UInt32?
+  let descriptor: Int32
+  let address: SocketAddress
+  private let system: KernelSystem
+  private weak var listener: Listener?
+  private var registration: KernelSystem.Registration?
+  /// Whether the last connection took a descriptor of those that are kept for others.
+  private var isShort = false
 
-  init(listeningOn address: SocketAddress, backlog: Int, loop: EpollEventLoop) throws(SocketError) {
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    let descriptor = socket(address.family, type, 0)
-    guard descriptor >= 0 else { throw SocketError(errno: errno, during: "socket") }
+  init(listeningOn address: SocketAddress, backlog: Int, system: KernelSystem) throws(SocketError) {
+    let descriptor = try Descriptors.makeSocket(address.family)
     self.descriptor = descriptor
-    epoll = loop
-    let bound: SocketAddress
+    self.system = system
     do throws(SocketError) {
-      bound = try Self.bind(descriptor, to: address, backlog: backlog)
+      self.address = try Self.bind(descriptor, to: address, backlog: backlog)
     } catch {
       Glibc.close(descriptor)
       throw error
     }
-    super.init(loop: loop, address: bound)
-    slot = try loop.register(descriptor, for: self)
-  }
-
-  deinit {
-    if !isClosed { epoll.abandon(descriptor, slot: slot) }
   }
 
   private static func bind(
     _ descriptor: Int32, to address: SocketAddress, backlog: Int
   ) throws(SocketError) -> SocketAddress {
-    var one: Int32 = 1
-    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-    if case .ipv6 = address.kind {
-      setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, socklen_t(MemoryLayout<Int32>.size))
+    set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+    if case .ipv6(let high, let low, _, _) = address.kind {
+      // "::" is every address that there is, also those of IPv4; any other address is itself alone.
+      set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, high == 0 && low == 0 ? 0 : 1)
     }
     if case .unix(let path) = address.kind { removeStaleSocket(at: path, address) }
     let status = try address.withSystemAddress { pointer, length in
@@ -49,13 +44,18 @@ final class SocketListener: Listener, @unchecked Sendable {
     return boundAddress(of: descriptor) ?? address
   }
 
+  private static func set(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
+    var value = value
+    setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// Removes the socket file that a server which is gone left behind: one that nobody answers at. A live server's
   /// socket and other kinds of files stay, and `bind(2)` then reports them.
   private static func removeStaleSocket(at path: String, _ address: SocketAddress) {
     var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
-    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-    guard probe >= 0 else { return }
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK,
+      let probe = try? Descriptors.makeSocket(AF_UNIX)
+    else { return }
     defer { Glibc.close(probe) }
     let answer = try? address.withSystemAddress { pointer, length in
       Glibc.connect(probe, pointer, length) == 0 ? 0 : errno
@@ -73,11 +73,22 @@ final class SocketListener: Listener, @unchecked Sendable {
     }
   }
 
-  // MARK: Listener
+  // MARK: ListeningSocket
 
-  override func take(onto loop: EventLoop) throws(SocketError) -> ByteStream? {
+  func start(_ listener: Listener) throws(SocketError) {
+    self.listener = listener
+    registration = try system.register(self)
+  }
+
+  func accept(onto loop: EventLoop, _ options: SocketOptions) throws(SocketError) -> (any Socket)? {
     // The server hands out loops of the network that made this listener, so this is one of the kernel's.
-    guard let target = loop as? EpollEventLoop else { throw SocketError(.other, "a kernel socket needs a kernel loop") }
+    guard let target = loop.system(as: KernelSystem.self) else {
+      throw SocketError(.other, "a kernel socket needs a kernel loop")
+    }
+    if isShort {
+      isShort = Descriptors.nextIsReserved
+      if isShort { throw SocketError(errno: EMFILE, during: "accept at \(address)") }
+    }
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     while true {
@@ -87,10 +98,12 @@ final class SocketListener: Listener, @unchecked Sendable {
         }
       }
       if accepted >= 0 {
+        // It is there: it is better served than reset. The next one waits until a descriptor is free.
+        isShort = Descriptors.isReserved(accepted)
         let peer = withUnsafePointer(to: &storage) { pointer in
           pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress($0, length: length) }
         }
-        return SocketStream(descriptor: accepted, peer: peer ?? address, loop: target)
+        return KernelSocket(accepted: accepted, from: peer ?? address, options, system: target)
       }
       switch errno {
       case EAGAIN: return nil
@@ -103,10 +116,12 @@ final class SocketListener: Listener, @unchecked Sendable {
     }
   }
 
-  override func release() {
-    if let slot { epoll.forget(slot) }
-    slot = nil
+  func close() {
+    if let registration { system.forget(registration, descriptor) }
+    registration = nil
     Glibc.close(descriptor)
     if case .unix(let path) = address.kind { unlink(path) }
   }
+
+  func handle(_ events: PolledEvents) { listener?.socketIsAcceptable() }
 }

@@ -1,0 +1,62 @@
+import SeaThriftTime
+import Synchronization
+
+/// What an acceptor's task waits for: clients, places, connections that go on in another task, or that it is to stop.
+final class AcceptQueue: @unchecked Sendable {
+  // @unchecked: confined to the acceptor's loop, save what says that it is called from any thread.
+
+  enum Work {
+    case accepted(any AcceptedConnection, ConnectionTable)
+    case again(any AcceptedConnection, ConnectionTable)
+  }
+
+  let loop: EventLoop
+  private var waiter: UnsafeContinuation<Void, Never>?
+  private var hasNews = false
+  private var again: [Work] = []
+  private let isWaitingForPlace = Atomic<Bool>(false)
+  /// Whether the last attempt to accept failed.
+  var isFailing = false
+
+  init(loop: EventLoop) { self.loop = loop }
+
+  /// A look at what there is begins: what is told from now on is news.
+  func beginLook() { hasNews = false }
+
+  /// Waits for news, unless there are any.
+  func wait() async {
+    await withUnsafeContinuation { continuation in
+      if hasNews { continuation.resume() } else { waiter = continuation }
+    }
+    hasNews = false
+    isWaitingForPlace.store(false, ordering: .relaxed)
+  }
+
+  func beginWaitForPlace() { isWaitingForPlace.store(true, ordering: .sequentiallyConsistent) }
+
+  func takeAgain() -> Work? { again.isEmpty ? nil : again.removeFirst() }
+
+  /// There is something to look at. From any thread.
+  func wake() {
+    loop.execute {
+      self.hasNews = true
+      let waiter = self.waiter
+      self.waiter = nil
+      waiter?.resume()
+    }
+  }
+
+  /// A connection has ended. From any thread.
+  func placeIsFree() {
+    // Nobody is woken while nobody waits for it, or for the last connection to end.
+    if isWaitingForPlace.load(ordering: .sequentiallyConsistent) { wake() }
+  }
+
+  /// A connection has to go on in another task. From any thread.
+  func goOn(_ connection: any AcceptedConnection, of table: ConnectionTable) {
+    loop.execute {
+      self.again.append(.again(connection, table))
+      self.wake()
+    }
+  }
+}
