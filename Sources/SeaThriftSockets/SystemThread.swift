@@ -2,7 +2,7 @@ import CSeaThriftSystem
 import Glibc
 
 /// A thread of the system's own, for what would block the threads of Swift's pool or must not share one.
-enum SystemThread {
+package enum SystemThread {
   /// What a new thread takes over; called once.
   private final class Body {
     let name: String
@@ -18,7 +18,7 @@ enum SystemThread {
   ///
   /// - Parameter name: At most 15 bytes, for debuggers and `top`.
   /// - Throws: the code `outOfResources` or `other` when the system gives no thread; `body` is not called then.
-  static func start(_ name: String, _ body: @escaping () -> Void) throws(SocketError) {
+  package static func start(_ name: String, _ body: @escaping () -> Void) throws(SocketError) {
     var thread = pthread_t()
     let retained = Unmanaged.passRetained(Body(name, body))
     let status = pthread_create(

@@ -1,25 +1,19 @@
-import Glibc
-
 /// Writes what an operator must know to standard error, a line each: handlers that failed, and connections that could
 /// not be accepted.
+///
+/// It never blocks: lines are written by a thread of their own, and what a reader that stands still has no room for is
+/// dropped and counted. Of one method's failures five lines in 10 s are written, and the others counted.
 public struct StandardErrorLog: ServerObserver {
   /// Creates the log.
   public init() {}
 
   /// Writes the method, the client and the error.
   public func handlerFailed(_ method: String, peer: EndpointAddress, error: any Error) {
-    write("\(method) failed for \(peer): \(error)")
+    LogWriter.standardError.write("failures of \(method)", "\(method) failed for \(peer): \(error)")
   }
 
   /// Writes the error.
   public func acceptFailed(_ error: any Error) {
-    write("cannot accept connections: \(error)")
-  }
-
-  private func write(_ line: String) {
-    // Text from errors must not be able to forge lines of the log.
-    let safe = String(line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
-    let bytes = Array("SeaThrift: \(safe)\n".utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    LogWriter.standardError.write("connections that were not accepted", "cannot accept connections: \(error)")
   }
 }

@@ -15,10 +15,16 @@ final class AcceptQueue: @unchecked Sendable {
   private var hasNews = false
   private var again: [Work] = []
   private let isWaitingForPlace = Atomic<Bool>(false)
-  /// Whether the last attempt to accept failed.
-  var isFailing = false
+  private var quietUntil = Instant.origin
 
   init(loop: EventLoop) { self.loop = loop }
+
+  /// Whether to tell that nothing can be accepted; not again for 10 s.
+  func maySay(at now: Instant) -> Bool {
+    guard now >= quietUntil else { return false }
+    quietUntil = now.advanced(by: .seconds(10))
+    return true
+  }
 
   /// A look at what there is begins: what is told from now on is news.
   func beginLook() { hasNews = false }

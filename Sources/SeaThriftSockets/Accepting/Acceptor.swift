@@ -34,7 +34,7 @@ package final class Acceptor: Sendable {
   /// One for each loop of the network, in their order.
   private let tables: [ConnectionTable]
   private let make: MakeConnection
-  /// Told, once for each series, that no connection can be accepted for now.
+  /// Told, at most every 10 s, that no connection can be accepted for now.
   private let acceptFailed: @Sendable (SocketError) -> Void
   private let stopping = Atomic<Bool>(false)
   private let queue = Lock<AcceptQueue?>(nil)
@@ -97,7 +97,7 @@ package final class Acceptor: Sendable {
         }
       }
       for listener in listeners { listener.close() }
-      for table in tables { table.loop.execute { table.drain() } }
+      for table in tables { table.loop.execute { table.drainAll() } }
       graceTimer = loop.schedule(
         at: loop.now.advanced(by: settings.gracePeriod),
         .call { [tables] in
@@ -142,7 +142,6 @@ package final class Acceptor: Sendable {
         let table = leastLoaded
         for listener in listeners {
           guard let stream = try listener.acceptNow(onto: table.loop, settings.socketOptions) else { continue }
-          work.isFailing = false
           table.expect()
           return .accepted(make(stream, table), table)
         }
@@ -174,23 +173,26 @@ package final class Acceptor: Sendable {
   }
 
   /// Has a place made, if it may be, and waits until there is one, or there may be.
-  private func waitForPlace(_ work: AcceptQueue) async {
+  ///
+  /// - Parameter failure: Why nothing could be accepted although there are not too many connections.
+  private func waitForPlace(_ work: AcceptQueue, after failure: SocketError? = nil) async {
     work.beginWaitForPlace()
     // Looked at again: one may have ended before it was known that somebody waits.
-    if hasPlace && !work.isFailing { return }
-    if settings.replacesIdle, let table = tables.min(by: { $0.longestIdle < $1.longestIdle }), table.longestIdle < .max {
+    if failure == nil, hasPlace { return }
+    let candidates = tables.compactMap { table in table.longestIdle.map { (table: table, idle: $0) } }
+    if settings.replacesIdle, let (table, _) = candidates.min(by: { $0.idle < $1.idle }) {
       table.loop.execute { if !table.drainLongestIdle() { work.wake() } }
+    } else if let failure, failure.code != .closed, work.maySay(at: work.loop.now) {
+      acceptFailed(failure)
     }
     await work.wait()
   }
 
   /// Out of descriptors, or what else is amiss: some will be free. Until then clients wait in the backlog.
   private func pause(after error: SocketError, _ work: AcceptQueue) async {
-    if !work.isFailing, error.code != .closed { acceptFailed(error) }
-    work.isFailing = true
     // Others than connections take descriptors, and tell nobody when they give them back.
     let retry = work.loop.schedule(at: work.loop.now.advanced(by: .milliseconds(20)), .call { work.wake() })
-    await waitForPlace(work)
+    await waitForPlace(work, after: error)
     work.loop.cancelTimer(retry)
   }
 }
