@@ -16,7 +16,7 @@ extension EventLoop {
 
   /// The loop's time and chance, for policies that are used outside of groups and endpoints.
   package var timeSource: TimeSource {
-    TimeSource(
+    var source = TimeSource(
       now: { self.now },
       sleep: { instant in
         do throws(SocketError) {
@@ -26,6 +26,8 @@ extension EventLoop {
         }
       },
       random: { self.random() })
+    source.executor = self
+    return source
   }
 }
 

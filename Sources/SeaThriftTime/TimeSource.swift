@@ -9,6 +9,8 @@ public struct TimeSource: Sendable {
   private let time: @Sendable () -> Instant
   private let wait: @Sendable (Instant) async throws -> Void
   private let chance: @Sendable () -> UInt64
+  /// Where tasks run that go by this time: a simulated loop, for instance; nil is the default executor.
+  package var executor: (any TaskExecutor)?
 
   /// Creates a source from functions.
   ///

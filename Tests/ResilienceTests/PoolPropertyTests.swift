@@ -2,7 +2,7 @@ import Resilience
 import SeaThriftTime
 import Testing
 
-/// A pool and everyone who uses it: callers that connect, hold, wait, or are on their way to take up a grant.
+/// A pool and everyone who uses it: callers that hold, wait, or are on their way to take up a grant, and what is being made.
 private struct PoolWorld {
   let policy: Pool
   var pool: PoolStateMachine
@@ -37,19 +37,24 @@ private struct PoolWorld {
       check(!isClosed && idle.last == connection, "the one used last")
       idle.removeLast()
       lease(connection)
-    case .connect(let connection):
-      check(!isClosed && idle.isEmpty && waiting.isEmpty && connections < policy.size)
-      check(!closedConnections.contains(connection) && !leased.contains(connection))
-      connecting.append(connection)
-    case .wait(let waiter):
-      check(!isClosed && idle.isEmpty && connections == policy.size && waiting.count < policy.waiters ?? .max)
-      check(!waiting.contains(waiter))
+    case .wait(let waiter, let connect):
+      check(!isClosed && idle.isEmpty && !waiting.contains(waiter))
+      check((connect != nil) == (connections < policy.size), "a connection is made while there may be more")
+      if connect == nil { check(waiting.count - connecting.count < policy.waiters ?? .max) }
       waiting.append(waiter)
+      begin(connect)
     case .refuseFull:
-      check(!isClosed && idle.isEmpty && connections == policy.size && waiting.count == policy.waiters)
+      check(!isClosed && idle.isEmpty && connections == policy.size)
+      check(waiting.count - connecting.count >= policy.waiters ?? .max)
     case .refuseClosed:
       check(isClosed)
     }
+  }
+
+  mutating func begin(_ connect: PoolStateMachine.ConnectionID?) {
+    guard let connect else { return }
+    check(!closedConnections.contains(connect) && !leased.contains(connect) && !connecting.contains(connect))
+    connecting.append(connect)
   }
 
   mutating func lease(_ connection: PoolStateMachine.ConnectionID) {
@@ -57,20 +62,10 @@ private struct PoolWorld {
     leased.append(connection)
   }
 
-  /// A grant must name the first waiter.
-  mutating func accept(_ grant: PoolStateMachine.Grant) {
-    check(waiting.first == grant.waiter, "first come, first served; and never one that left")
-    if !waiting.isEmpty { waiting.removeFirst() }
-    served += 1
-    grants.append(grant)
-  }
-
-  /// A slot became free: somebody waiting must get it.
-  mutating func expectGrant(_ grant: PoolStateMachine.Grant?) {
-    check((grant != nil) == (!isClosed && !waiting.isEmpty), "a waiter is lost")
-    guard let grant else { return }
-    check(grant.needsConnecting)
-    accept(grant)
+  /// A slot became free: when more wait than is being made, something must be made in it.
+  mutating func expectConnect(_ connect: PoolStateMachine.ConnectionID?) {
+    check((connect != nil) == (!isClosed && waiting.count > connecting.count), "a waiter is lost")
+    begin(connect)
   }
 
   mutating func perform(_ release: PoolStateMachine.Release, of connection: PoolStateMachine.ConnectionID) {
@@ -79,11 +74,14 @@ private struct PoolWorld {
       check(!isClosed && waiting.isEmpty)
       idle.append(connection)
     case .lend(let grant):
-      check(!isClosed && grant.connection == connection && !grant.needsConnecting)
-      accept(grant)
-    case .close(let grant):
+      check(!isClosed && grant.connection == connection)
+      check(waiting.first == grant.waiter, "first come, first served; and never one that left")
+      if !waiting.isEmpty { waiting.removeFirst() }
+      served += 1
+      grants.append(grant)
+    case .close(let connect):
       closedConnections.insert(connection)
-      expectGrant(grant)
+      expectConnect(connect)
     case .ignore:
       Issue.record("the id is not out of date")
     }
@@ -92,9 +90,7 @@ private struct PoolWorld {
   mutating func takeUpGrant() {
     guard let grant = take(\.grants) else { return }
     if Int.random(in: 0..<4, using: &random) == 0 {
-      perform(pool.relinquish(grant, at: now), of: grant.connection)
-    } else if grant.needsConnecting {
-      connecting.append(grant.connection)
+      perform(pool.release(grant.connection, at: now), of: grant.connection)
     } else {
       lease(grant.connection)
     }
@@ -103,11 +99,13 @@ private struct PoolWorld {
   mutating func finishConnecting() {
     guard let connection = take(\.connecting) else { return }
     if Bool.random(using: &random) {
-      check(pool.connected(connection, at: now, using: &random) == true)
-      lease(connection)
+      perform(pool.connected(connection, at: now, using: &random), of: connection)
     } else {
       closedConnections.insert(connection)
-      expectGrant(pool.connectFailed(connection))
+      let failure = pool.connectFailed(connection)
+      check(failure.waiter == waiting.first, "whoever came first is told")
+      if !waiting.isEmpty { waiting.removeFirst() }
+      expectConnect(failure.connect)
     }
   }
 
@@ -117,7 +115,7 @@ private struct PoolWorld {
       perform(pool.release(connection, at: now), of: connection)
     } else {
       closedConnections.insert(connection)
-      expectGrant(pool.discard(connection))
+      expectConnect(pool.discard(connection))
     }
   }
 
@@ -173,7 +171,8 @@ private struct PoolWorld {
     check(counts.connections == connections && counts.connections <= policy.size)
     check(counts.waiting == waiting.count && counts.idle == idle.count)
     check(idle.isEmpty || waiting.isEmpty, "nobody waits beside an idle connection")
-    check(waiting.isEmpty || connections == policy.size, "nobody waits beside a free slot")
+    check(waiting.count <= connecting.count || connections == policy.size, "nobody waits beside a free slot")
+    check(pool.nextExpiry.map { $0 >= now || !idle.isEmpty } ?? true)
   }
 }
 

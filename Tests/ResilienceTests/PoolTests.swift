@@ -8,14 +8,15 @@ extension PoolStateMachine {
   /// A connection that has to be made, made.
   mutating func connectOne(at seconds: Double = 0) throws -> ConnectionID {
     var generator = SeededGenerator(seed: 1)
-    guard case .connect(let connection) = acquire() else { throw Unexpected() }
-    try #require(connected(connection, at: .seconds(seconds), using: &generator) == true)
+    guard case .wait(let waiter, let connection?) = acquire() else { throw Unexpected() }
+    let release = connected(connection, at: .seconds(seconds), using: &generator)
+    try #require(release == .lend(Grant(waiter: waiter, connection: connection)))
     return connection
   }
 
-  /// A caller that has to wait.
+  /// A caller that has to wait for what others have.
   mutating func waitOne() throws -> WaiterID {
-    guard case .wait(let waiter) = acquire() else { throw Unexpected() }
+    guard case .wait(let waiter, nil) = acquire() else { throw Unexpected() }
     return waiter
   }
 
@@ -26,8 +27,8 @@ extension PoolStateMachine {
 struct PoolTests {
   var generator = SeededGenerator(seed: 1)
 
-  func grant(_ waiter: WaiterID, _ connection: PoolMachine.ConnectionID, connect: Bool = false) -> PoolMachine.Grant {
-    PoolMachine.Grant(waiter: waiter, connection: connection, needsConnecting: connect)
+  func grant(_ waiter: WaiterID, _ connection: PoolMachine.ConnectionID) -> PoolMachine.Grant {
+    PoolMachine.Grant(waiter: waiter, connection: connection)
   }
 
   @Test("an empty pool connects, and lends the connection again once it came back")
@@ -55,16 +56,41 @@ struct PoolTests {
   @Test("connections being made count: the pool never exceeds its size")
   func connectingCounts() throws {
     var pool = PoolMachine(Pool(size: 2))
-    guard case .connect(let first) = pool.acquire(), case .connect = pool.acquire() else {
+    guard case .wait(let first, let connection?) = pool.acquire(), case .wait(_, _?) = pool.acquire() else {
       Issue.record("two slots are free")
       return
     }
-    let waiter = try pool.waitOne()
-    #expect(pool.counts == PoolMachine.Counts(connecting: 2, waiting: 1))
-    let next = try #require(pool.connectFailed(first) as PoolMachine.Grant?)
-    #expect(next.waiter == waiter && next.needsConnecting && next.connection.slot == first.slot)
-    #expect(next.connection != first)
-    #expect(pool.counts == PoolMachine.Counts(connecting: 2))
+    _ = try pool.waitOne()
+    #expect(pool.counts == PoolMachine.Counts(connecting: 2, waiting: 3))
+    let failure = pool.connectFailed(connection)
+    #expect(failure.waiter == first, "whoever came first would have got it")
+    #expect(failure.connect?.slot == connection.slot && failure.connect != connection)
+    #expect(pool.counts == PoolMachine.Counts(connecting: 2, waiting: 2))
+  }
+
+  @Test("a connection is for whoever waits first when it is made; for nobody, it is kept")
+  func madeForThePool() throws {
+    var pool = PoolMachine(Pool(size: 2))
+    var random = generator
+    guard case .wait(let first, let one?) = pool.acquire(), case .wait(let second, let other?) = pool.acquire() else {
+      throw PoolMachine.Unexpected()
+    }
+    #expect(pool.waiterLeft(first) == true, "a caller with little time")
+    #expect(pool.connected(one, at: .seconds(1), using: &random) == .lend(grant(second, one)))
+    #expect(pool.connected(other, at: .seconds(1), using: &random) == .park)
+    #expect(pool.acquire() == .lend(other))
+    #expect(pool.counts == PoolMachine.Counts(leased: 2))
+  }
+
+  @Test("one that comes back serves the first who waits, before what is being made for it")
+  func returnedFirst() throws {
+    var pool = PoolMachine(Pool(size: 2))
+    var random = generator
+    let used = try pool.connectOne()
+    guard case .wait(let waiter, let making?) = pool.acquire() else { throw PoolMachine.Unexpected() }
+    #expect(pool.release(used, at: .seconds(1)) == .lend(grant(waiter, used)))
+    #expect(pool.connected(making, at: .seconds(2), using: &random) == .park)
+    #expect(pool.connectFailed(making) == PoolMachine.ConnectFailure(waiter: nil, connect: nil), "it was made")
   }
 
   @Test("waiters are served first come, first served")
@@ -78,16 +104,15 @@ struct PoolTests {
     #expect(pool.release(connection, at: .seconds(1)) == .park)
   }
 
-  @Test("a connection that is thrown away makes room for the first waiter, who connects")
+  @Test("a connection that is thrown away makes room for another, for whoever waits first")
   func discardWakesWaiter() throws {
     var pool = PoolMachine(Pool(size: 1))
     let connection = try pool.connectOne()
     let waiter = try pool.waitOne()
-    let next = try #require(pool.discard(connection) as PoolMachine.Grant?)
-    #expect(next.waiter == waiter && next.needsConnecting)
+    let next = try #require(pool.discard(connection) as PoolMachine.ConnectionID?)
     var random = generator
-    #expect(pool.connected(next.connection, at: .seconds(1), using: &random))
-    #expect(pool.release(next.connection, at: .seconds(1)) == .park)
+    #expect(pool.connected(next, at: .seconds(1), using: &random) == .lend(grant(waiter, next)))
+    #expect(pool.release(next, at: .seconds(1)) == .park)
     #expect(pool.counts == PoolMachine.Counts(idle: 1))
   }
 
@@ -109,14 +134,19 @@ struct PoolTests {
   func relinquish() throws {
     var pool = PoolMachine(Pool(size: 1))
     let connection = try pool.connectOne()
-    let waiters = try (0..<3).map { _ in try pool.waitOne() }
-    guard case .lend(let lent) = pool.release(connection, at: .seconds(1)) else { throw PoolMachine.Unexpected() }
+    let waiters = try (0..<2).map { _ in try pool.waitOne() }
+    #expect(pool.release(connection, at: .seconds(1)) == .lend(grant(waiters[0], connection)))
     #expect(pool.waiterLeft(waiters[0]) == false, "it was served already")
-    #expect(pool.relinquish(lent, at: .seconds(1)) == .lend(grant(waiters[1], connection)))
-    let toConnect = try #require(pool.discard(connection) as PoolMachine.Grant?)
-    #expect(toConnect.waiter == waiters[2])
-    #expect(pool.relinquish(toConnect, at: .seconds(1)) == .close(nil))
-    #expect(pool.counts == PoolMachine.Counts())
+    #expect(pool.release(connection, at: .seconds(1)) == .lend(grant(waiters[1], connection)))
+  }
+
+  @Test("idle connections are taken out together when one like them was dead")
+  func suspects() throws {
+    var pool = PoolMachine()
+    let connections = try (0..<3).map { _ in try pool.connectOne() }
+    for connection in connections.dropLast() { #expect(pool.release(connection, at: .seconds(1)) == .park) }
+    #expect(pool.takeIdle() == Array(connections.dropLast()))
+    #expect(pool.counts == PoolMachine.Counts(leased: 1))
   }
 
   @Test("when as many wait as may, the next is refused")
@@ -151,7 +181,7 @@ struct PoolTests {
     #expect(pool.idleConnectionClosed(connections[1]) == false)
     #expect(pool.acquire() == .lend(connections[2]))
     #expect(pool.acquire() == .lend(connections[0]))
-    guard case .connect = pool.acquire() else { throw PoolMachine.Unexpected() }
+    guard case .wait(_, _?) = pool.acquire() else { throw PoolMachine.Unexpected() }
   }
 
   @Test("connections unused for the idle time expire, the others stay")
@@ -161,6 +191,7 @@ struct PoolTests {
     for (index, second) in [(0, 1.0), (1, 3), (2, 10)] {
       #expect(pool.release(connections[index], at: .seconds(second)) == .park)
     }
+    #expect(pool.nextExpiry == .seconds(61))
     #expect(pool.expire(at: .seconds(60.9)) == [])
     #expect(pool.expire(at: .seconds(63)) == [connections[0], connections[1]])
     #expect(pool.counts == PoolMachine.Counts(idle: 1))
@@ -173,10 +204,11 @@ struct PoolTests {
     var pool = PoolMachine(Pool(size: 2, idle: nil, lifetime: .seconds(100), lifetimeJitter: 0))
     let used = try pool.connectOne(at: 0)
     let idle = try pool.connectOne(at: 50)
-    let waiter = try pool.waitOne()
-    guard case .close(let next) = pool.release(used, at: .seconds(100)) else { throw PoolMachine.Unexpected() }
-    #expect(next?.waiter == waiter && next?.needsConnecting == true)
+    _ = try pool.waitOne()
+    guard case .close(_?) = pool.release(used, at: .seconds(100)) else { throw PoolMachine.Unexpected() }
+    guard case .lend = pool.release(idle, at: .seconds(149)) else { throw PoolMachine.Unexpected() }
     #expect(pool.release(idle, at: .seconds(149)) == .park)
+    #expect(pool.nextExpiry == .seconds(150))
     #expect(pool.expire(at: .seconds(149)) == [])
     #expect(pool.expire(at: .seconds(150)) == [idle])
   }
@@ -187,8 +219,8 @@ struct PoolTests {
     var pool = PoolMachine(Pool(size: 100, lifetime: .seconds(1_000), lifetimeJitter: 0.5))
     var connections: [PoolMachine.ConnectionID] = []
     for _ in 0..<100 {
-      guard case .connect(let connection) = pool.acquire() else { throw PoolMachine.Unexpected() }
-      #expect(pool.connected(connection, at: .origin, using: &random) == true)
+      guard case .wait(let waiter, let connection?) = pool.acquire() else { throw PoolMachine.Unexpected() }
+      #expect(pool.connected(connection, at: .origin, using: &random) == .lend(grant(waiter, connection)))
       connections.append(connection)
     }
     for connection in connections { #expect(pool.release(connection, at: .seconds(499)) == .park) }
@@ -199,25 +231,34 @@ struct PoolTests {
     #expect(pool.expire(at: .seconds(1_000)).count == 100 - idle)
   }
 
-  @Test("closing ends idle connections and turns waiters away; the others end when they come back")
+  @Test("closing ends idle connections and turns waiters away; the others end when they come back or are made")
   func closing() throws {
-    var pool = PoolMachine(Pool(size: 3))
+    var pool = PoolMachine(Pool(size: 4))
     let idle = try pool.connectOne()
     let used = try pool.connectOne()
-    guard case .connect(let making) = pool.acquire() else { throw PoolMachine.Unexpected() }
-    let waiters = try (0..<2).map { _ in try pool.waitOne() }
-    #expect(pool.release(idle, at: .origin) == .lend(grant(waiters[0], idle)))
-    let closing = pool.close()
-    #expect(closing == PoolMachine.Closing(connections: [], waiters: [waiters[1]]))
+    let lent = try pool.connectOne()
+    guard case .wait(let maker, let making?) = pool.acquire() else { throw PoolMachine.Unexpected() }
+    let waiter = try pool.waitOne()
+    #expect(pool.release(lent, at: .origin) == .lend(grant(maker, lent)))
+    #expect(pool.release(idle, at: .origin) == .lend(grant(waiter, idle)))
+    #expect(pool.release(idle, at: .origin) == .park)
+    #expect(pool.close() == PoolMachine.Closing(connections: [idle], waiters: []))
     #expect(pool.isClosed && !pool.isDrained)
     #expect(pool.acquire() == .refuseClosed)
-    #expect(pool.release(idle, at: .seconds(1)) == .close(nil))
+    #expect(pool.release(lent, at: .seconds(1)) == .close(connect: nil))
     #expect(pool.discard(used) == nil)
     var random = generator
-    #expect(pool.connected(making, at: .seconds(1), using: &random), "its call goes on to its end")
-    #expect(pool.release(making, at: .seconds(2)) == .close(nil))
+    #expect(pool.connected(making, at: .seconds(1), using: &random) == .close(connect: nil))
     #expect(pool.isDrained)
     #expect(pool.close() == PoolMachine.Closing(connections: [], waiters: []))
+  }
+
+  @Test("closing turns those away who wait")
+  func closingWaiters() throws {
+    var pool = PoolMachine(Pool(size: 1))
+    _ = try pool.connectOne()
+    let waiters = try (0..<2).map { _ in try pool.waitOne() }
+    #expect(pool.close() == PoolMachine.Closing(connections: [], waiters: waiters))
   }
 
   @Test("ids that are out of date are ignored")
@@ -229,8 +270,9 @@ struct PoolTests {
     let new = try pool.connectOne()
     #expect(new.slot == old.slot && new != old)
     #expect(pool.release(old, at: .origin) == .ignore)
-    #expect(pool.discard(old) == nil && pool.connectFailed(old) == nil)
-    #expect(pool.connected(old, at: .origin, using: &random) == false)
+    #expect(pool.discard(old) == nil)
+    #expect(pool.connectFailed(old) == PoolMachine.ConnectFailure(waiter: nil, connect: nil))
+    #expect(pool.connected(old, at: .origin, using: &random) == .ignore)
     #expect(pool.idleConnectionClosed(old) == false)
     #expect(pool.release(new, at: .origin) == .park)
     #expect(pool.release(new, at: .origin) == .ignore, "given back twice")

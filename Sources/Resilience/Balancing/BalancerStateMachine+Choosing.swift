@@ -3,22 +3,62 @@ package import SeaThriftTime
 extension BalancerStateMachine {
   /// Chooses the endpoint for an attempt; nil when none is left.
   ///
+  /// An endpoint that was unhealthy is chosen for a probe alone, when its time of rest is over: at once, by the next call
+  /// that may probe, but few at a time. So the calls find out who is back, and each loses one attempt for it at most.
+  ///
   /// - Parameters:
   ///   - tried: The slots that the call was attempted on already, which are not chosen again. A handful: each costs a
   ///     step.
   ///   - key: What consistent hashing goes by, for example `StableHash.hash` of an argument.
   package mutating func choose(
-    excluding tried: [Int] = [], key: UInt64 = 0, at now: Instant, using random: inout some RandomNumberGenerator
+    excluding tried: [Int] = [], key: UInt64 = 0, probing: Probing = .allowed, at now: Instant,
+    using random: inout some RandomNumberGenerator
   ) -> Choice? {
-    readmit(at: now)
+    advance(to: now)
+    if isPanicking || due.isEmpty {
+      let slot = pickInZone(excluding: tried, key: key, at: now, using: &random)
+      return slot.map { take($0, isProbe: endpoints[$0].isDue) }
+    }
+    if probing == .allowed, probed < max(1, order.count / 10), let slot = probe(excluding: tried, key: key) {
+      return take(slot, isProbe: true)
+    }
+    // Where the share of those that may be left out is bounded, some that are due are among the others.
+    let known = pickInZone(excluding: tried + due.filter { !endpoints[$0].isEjected }, key: key, at: now, using: &random)
+    if let known { return take(known, isProbe: false) }
+    guard probing != .never else { return nil }
+    let last = due.first { !tried.contains($0) && endpoints[$0].probes == 0 } ?? due.first { !tried.contains($0) }
+    return last.map { take($0, isProbe: true) }
+  }
+
+  private mutating func take(_ slot: Int, isProbe: Bool) -> Choice {
+    takeTurn(slot)
+    return Choice(slot: slot, isPanic: isPanicking, isProbe: isProbe)
+  }
+
+  /// The endpoint whose probe is due, if the call would do its work there.
+  private func probe(excluding tried: [Int], key: UInt64) -> Int? {
+    let candidate: (Int) -> Bool = { [self] slot in endpoints[slot].probes == 0 && !tried.contains(slot) }
+    switch settings.algorithm {
+    case .inOrder:
+      // Nobody needs to know of those behind the one that works.
+      let works = candidates[0].first(in: order, excluding: tried).map { endpoints[$0].rank } ?? .max
+      return due.filter { candidate($0) && endpoints[$0].rank < works }.min { endpoints[$0].rank < endpoints[$1].rank }
+    case .consistentHash:
+      let owner = ring.slot(for: key) { slot in
+        (candidates[0].contains(slot) || endpoints[slot].isDue) && !tried.contains(slot)
+      }
+      return owner.flatMap { endpoints[$0].isDue && candidate($0) ? $0 : nil }
+    default: return due.first(where: candidate)
+    }
+  }
+
+  private mutating func pickInZone(
+    excluding tried: [Int], key: UInt64, at now: Instant, using random: inout some RandomNumberGenerator
+  ) -> Int? {
     var slot: Int?
     if staysInZone { slot = pickRamped(inZone: true, excluding: tried, key: key, at: now, using: &random) }
     // A retry leaves the zone when there is nobody new in it.
-    guard let slot = slot ?? pickRamped(inZone: false, excluding: tried, key: key, at: now, using: &random) else {
-      return nil
-    }
-    takeTurn(slot)
-    return Choice(slot: slot, isPanic: isPanicking)
+    return slot ?? pickRamped(inZone: false, excluding: tried, key: key, at: now, using: &random)
   }
 
   /// Whether enough of the own zone may be chosen to stay in it.

@@ -67,12 +67,19 @@ extension BalancerStateMachine {
     reconsider()
   }
 
-  /// Lets those be chosen again whose time is over.
-  mutating func readmit(at now: Instant) {
+  /// Notes whose time of rest is over, and which failed attempts do not take up their places any more.
+  mutating func advance(to now: Instant) {
+    while let slot = failed.next(at: now.nanoseconds) { release(slot) }
     guard now >= earliestReturn else { return }
-    for slot in unhealthy where endpoints[slot].unhealthyUntil <= now { endpoints[slot].isUnhealthy = false }
-    unhealthy.removeAll { !endpoints[$0].isUnhealthy }
-    reconsider()
+    earliestReturn = .distantFuture
+    for slot in unhealthy where !endpoints[slot].isDue {
+      if endpoints[slot].unhealthyUntil <= now {
+        endpoints[slot].isDue = true
+        due.append(slot)
+      } else {
+        earliestReturn = min(earliestReturn, endpoints[slot].unhealthyUntil)
+      }
+    }
   }
 
   /// Decides anew who is left out, after the health of one changed.
@@ -83,7 +90,9 @@ extension BalancerStateMachine {
     let cap = isPanicking ? 0 : Int(settings.maxEjected * total + 1e-9)
     let (out, waiting) = (unhealthy.prefix(cap), unhealthy.dropFirst(cap))
     earliestReturn = .distantFuture
-    for slot in unhealthy { earliestReturn = min(earliestReturn, endpoints[slot].unhealthyUntil) }
+    for slot in unhealthy where !endpoints[slot].isDue {
+      earliestReturn = min(earliestReturn, endpoints[slot].unhealthyUntil)
+    }
     for slot in order where endpoints[slot].isEjected && !endpoints[slot].isUnhealthy { setEjected(slot, false) }
     for slot in waiting where endpoints[slot].isEjected { setEjected(slot, false) }
     for slot in out where !endpoints[slot].isEjected { setEjected(slot, true) }

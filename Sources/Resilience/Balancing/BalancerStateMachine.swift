@@ -14,6 +14,18 @@ package struct BalancerStateMachine: Sendable {
     /// Whether so few endpoints are healthy that health was not looked at: the attempt should be made even if the
     /// endpoint's breaker is open.
     package let isPanic: Bool
+    /// Whether the attempt finds out if the endpoint is well again.
+    package let isProbe: Bool
+  }
+
+  /// What a call may be used for.
+  package enum Probing: Hashable, Sendable {
+    /// A first attempt: it may find out whether an endpoint is well again, where another could do its work.
+    case allowed
+    /// A further attempt: it goes to an endpoint that is known to work, if there is one.
+    case ifNothingElse
+    /// A call that has found out already, or never should.
+    case never
   }
 
   var settings: Settings
@@ -28,6 +40,10 @@ package struct BalancerStateMachine: Sendable {
   /// Those in the list that are unhealthy, the first to become so first.
   var unhealthy: [Int] = []
   var earliestReturn = Instant.distantFuture
+  /// Those of them whose time is over, the first first.
+  var due: [Int] = []
+  /// How many of those have a probe.
+  var probed = 0
   var slowStartEnd = Instant(nanoseconds: .min)
 
   /// All that may be chosen, and those in the own zone.
@@ -35,6 +51,8 @@ package struct BalancerStateMachine: Sendable {
   var localCount = 0
   var ring = HashRing()
   var choices: UInt64 = 0
+  /// Attempts that brought nothing, which take up their places until others would have brought something.
+  var failed = FailedAttempts()
 
   /// Whether health is not looked at, because too few are healthy.
   package internal(set) var isPanicking = false
@@ -60,7 +78,7 @@ package struct BalancerStateMachine: Sendable {
     let previous = order
     order = []
     let result = list.map { place($0, joined: joined) }
-    for slot in unhealthy where !endpoints[slot].isListed { endpoints[slot].isUnhealthy = false }
+    for slot in unhealthy where !endpoints[slot].isListed { forget(slot) }
     unhealthy.removeAll { !endpoints[$0].isUnhealthy }
     for slot in previous { freeIfUnused(slot) }
     rebuild()
@@ -73,11 +91,13 @@ package struct BalancerStateMachine: Sendable {
     rebuild()
   }
 
-  /// An endpoint should not be chosen, until `until` or until it is reported healthy. Reporting it again changes the
-  /// time.
+  /// An endpoint should not be chosen, until `until`, when a probe is due, or until it is reported healthy. Reporting it
+  /// again changes the time.
   package mutating func setUnhealthy(_ slot: Int, until: Instant = .distantFuture, at now: Instant) {
-    readmit(at: now)
+    advance(to: now)
     guard endpoints.indices.contains(slot), endpoints[slot].isListed else { return }
+    if endpoints[slot].isDue { due.removeAll { $0 == slot } }
+    endpoints[slot].isDue = false
     endpoints[slot].unhealthyUntil = until
     if !endpoints[slot].isUnhealthy {
       endpoints[slot].isUnhealthy = true
@@ -89,26 +109,67 @@ package struct BalancerStateMachine: Sendable {
   /// An endpoint is well again.
   package mutating func setHealthy(_ slot: Int) {
     guard endpoints.indices.contains(slot), endpoints[slot].isUnhealthy else { return }
-    endpoints[slot].isUnhealthy = false
+    forget(slot)
     unhealthy.removeAll { $0 == slot }
     reconsider()
   }
 
+  /// Forgets that an endpoint was unhealthy.
+  private mutating func forget(_ slot: Int) {
+    if endpoints[slot].isDue { due.removeAll { $0 == slot } }
+    endpoints[slot].isUnhealthy = false
+    endpoints[slot].isDue = false
+  }
+
   /// An attempt begins on an endpoint that was chosen.
-  package mutating func began(_ slot: Int) {
+  package mutating func began(_ slot: Int, isProbe: Bool = false) {
     guard endpoints.indices.contains(slot), endpoints[slot].isUsed else { return }
+    if isProbe {
+      if endpoints[slot].probes == 0 { probed += 1 }
+      endpoints[slot].probes += 1
+    }
     endpoints[slot].running += 1
     loadChanged(slot, by: 1)
   }
 
-  /// An attempt ended. Only peak EWMA looks at how and after what time.
-  package mutating func ended(_ slot: Int, _ verdict: Verdict, latency: Duration, at now: Instant) {
+  /// An attempt ended.
+  ///
+  /// One that brought nothing takes up its place for as long as others take to bring something, so that an endpoint which
+  /// fails, or refuses, at once does not look like one that has nothing to do.
+  package mutating func ended(
+    _ slot: Int, _ verdict: Verdict, latency: Duration, isProbe: Bool = false, at now: Instant
+  ) {
     guard endpoints.indices.contains(slot), endpoints[slot].running > 0 else { return }
+    let latency = max(latency.wholeNanoseconds, 0)
     if case .peakEWMA(let decay, let penalty) = settings.algorithm, verdict != .ignorable {
-      let latency = Double(max(latency.wholeNanoseconds, 0))
-      endpoints[slot].latency.observe(verdict == .success ? latency : max(latency, penalty), decay: decay, at: now)
+      let observed = verdict == .success ? Double(latency) : max(Double(latency), penalty)
+      endpoints[slot].latency.observe(observed, decay: decay, at: now)
       endpoints[slot].hasAnswered = true
     }
+    if isProbe { probeEnded(slot) }
+    if verdict == .success {
+      failed.succeeded(after: latency)
+    } else if failed.hold(slot, began: now.nanoseconds - latency, at: now.nanoseconds) {
+      return
+    }
+    release(slot)
+  }
+
+  /// An attempt that was begun was not made after all.
+  package mutating func abandoned(_ slot: Int, isProbe: Bool = false) {
+    guard endpoints.indices.contains(slot), endpoints[slot].running > 0 else { return }
+    if isProbe { probeEnded(slot) }
+    release(slot)
+  }
+
+  private mutating func probeEnded(_ slot: Int) {
+    guard endpoints[slot].probes > 0 else { return }
+    endpoints[slot].probes -= 1
+    if endpoints[slot].probes == 0 { probed -= 1 }
+  }
+
+  /// An attempt does not take up its place any more.
+  mutating func release(_ slot: Int) {
     endpoints[slot].running -= 1
     loadChanged(slot, by: -1)
     freeIfUnused(slot)

@@ -27,12 +27,16 @@ struct EndpointState: Sendable {
   var turn: UInt64 = 0
   var latency = PeakEWMA()
   var unhealthyUntil = Instant.distantFuture
+  /// Those of the running attempts that find out whether it is well again.
+  var probes = 0
   /// Whether the slot is taken.
   var isUsed = true
   /// Whether it is in the client's own zone.
   var isLocal = false
   var hasAnswered = false
   var isUnhealthy = false
+  /// Whether it is unhealthy, and its time is over: a probe is due.
+  var isDue = false
   var isEjected = false
 
   var isListed: Bool { rank >= 0 }

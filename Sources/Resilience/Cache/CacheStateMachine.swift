@@ -9,8 +9,7 @@ package struct CacheStateMachine<Key: Hashable & Sendable, Value: Sendable>: Sen
   package enum Lookup {
     /// Serve it.
     case fresh(Value)
-    /// Serve it; when `revalidate` is true, this caller fetches it anew meanwhile, and `store`s it or says that it
-    /// `failed`.
+    /// Serve it; when `revalidate` is true, it is to be fetched anew meanwhile, and `store`d or reported as `failed`.
     case stale(Value, revalidate: Bool)
     /// Make the call.
     case miss
@@ -38,8 +37,10 @@ package struct CacheStateMachine<Key: Hashable & Sendable, Value: Sendable>: Sen
   }
 
   private static var leastBytes: Int { 64 }
-  /// How long a caller that fetches anew and never reports keeps others from doing so.
+  /// How long one that fetches anew and never reports keeps others from doing so.
   private static var lease: Duration { .seconds(30) }
+  /// How long after a fetch that failed the next one is, so that whoever is in trouble is not asked by every call.
+  private static var pause: Duration { .seconds(1) }
 
   private let byteLimit: Int
   private let times: Times
@@ -86,7 +87,7 @@ package struct CacheStateMachine<Key: Hashable & Sendable, Value: Sendable>: Sen
   /// The value that replaces the error of a call for this key, if one may; ends a revalidation of the key.
   package mutating func failed(_ key: Key, as own: Cache? = nil, at now: Instant) -> Value? {
     guard let index = indices[key], let entry = entries[index] else { return nil }
-    entries[index]?.revalidationEnd = nil
+    if entry.revalidationEnd != nil { entries[index]?.revalidationEnd = now.advanced(by: Self.pause) }
     let limits = own.map { Times($0) } ?? times
     let longest = limits.ttl + max(limits.staleIfError, limits.staleWhileRevalidate)
     return entry.stored.duration(to: now) < longest ? entry.value : nil

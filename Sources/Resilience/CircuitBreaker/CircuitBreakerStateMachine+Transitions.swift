@@ -39,6 +39,19 @@ extension CircuitBreakerStateMachine {
     }
   }
 
+  /// A failure came up that no call reports, for instance of a connection whose caller had left before it could not be
+  /// made. Half-open, it says as much as that of a probe. Returns the change of state that follows, if one does.
+  package mutating func failed(
+    at now: Instant, using random: inout some RandomNumberGenerator
+  ) -> CircuitBreaker.Transition? {
+    guard !isForced else { return nil }
+    switch state {
+    case .open: return nil
+    case .closed: return history.record(failed: true, duration: .zero, at: now) ? open(at: now, using: &random) : nil
+    case .halfOpen: return open(at: now, using: &random)
+    }
+  }
+
   /// Holds the breaker open or closed by hand, whatever the results, until `unforce()`. Half-open is taken as open.
   /// Returns the change of state, if it is one.
   package mutating func force(_ state: CircuitBreaker.State) -> CircuitBreaker.Transition? {

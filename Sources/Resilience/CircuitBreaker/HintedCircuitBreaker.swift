@@ -27,10 +27,23 @@ package struct HintedCircuitBreaker: Sendable {
     using generator: inout some RandomNumberGenerator
   ) -> CircuitBreaker.Transition? {
     let transition = machine.record(verdict, ticket: ticket, at: now, using: &generator)
+    tell(transition, verdict, at: now)
+    return transition
+  }
+
+  /// A failure came up that no call reports.
+  package mutating func failed(
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) -> CircuitBreaker.Transition? {
+    let transition = machine.failed(at: now, using: &generator)
+    tell(transition, .failure, at: now)
+    return transition
+  }
+
+  private mutating func tell(_ transition: CircuitBreaker.Transition?, _ verdict: Verdict, at now: Instant) {
     if let hints {
       if verdict == .success { lastSuccess = now }
       hints.tell(transition, of: machine, at: now)
     }
-    return transition
   }
 }

@@ -27,6 +27,9 @@ package struct WaiterQueue: Sendable {
   /// How many are waiting.
   package var count: Int { order.count }
 
+  /// Who is first; nil when nobody waits.
+  package var first: WaiterID? { order.first.map { WaiterID(index: $0, generation: places[$0].generation) } }
+
   /// Joins the end.
   package mutating func enqueue() -> WaiterID {
     let index = free.popLast() ?? places.count

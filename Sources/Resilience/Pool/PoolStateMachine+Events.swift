@@ -3,15 +3,16 @@ package import SeaThriftTime
 extension PoolStateMachine {
   mutating func acquireNew() -> Acquisition {
     if isClosed { return .refuseClosed }
-    if let connection = reserve() { return .connect(connection) }
-    return queue.count < limits.waiters ? .wait(queue.enqueue()) : .refuseFull
+    // Whoever finds a slot free does not count among those who wait for one.
+    if let connection = reserve() { return .wait(queue.enqueue(), connect: connection) }
+    return queue.count - connecting < limits.waiters ? .wait(queue.enqueue(), connect: nil) : .refuseFull
   }
 
-  /// A connection was made. Its caller has it from now on. False when the id is out of date: then close it.
+  /// A connection was made. When the id is out of date: close it.
   package mutating func connected(
     _ connection: ConnectionID, at now: Instant, using generator: inout some RandomNumberGenerator
-  ) -> Bool {
-    guard isCurrent(connection, in: .connecting) else { return false }
+  ) -> Release {
+    guard isCurrent(connection, in: .connecting) else { return .ignore }
     connecting -= 1
     leased += 1
     slots[connection.slot].state = .leased
@@ -22,31 +23,30 @@ extension PoolStateMachine {
       let own = nanoseconds - min(Int64(Double(nanoseconds) * shorter), nanoseconds)
       slots[connection.slot].endOfLife = now.advanced(by: .nanoseconds(own))
     }
-    return true
+    if isClosed || isOversized {
+      free(connection)
+      return .close(connect: nil)
+    }
+    return offer(connection, at: now)
   }
 
-  /// A connection could not be made, or its caller gave up making it. The grant, if there is one, uses its slot.
-  package mutating func connectFailed(_ connection: ConnectionID) -> Grant? {
-    isCurrent(connection, in: .connecting) ? free(connection) : nil
+  /// A connection could not be made: the first who waits is told, as it would have got it.
+  package mutating func connectFailed(_ connection: ConnectionID) -> ConnectFailure {
+    guard isCurrent(connection, in: .connecting) else { return ConnectFailure(waiter: nil, connect: nil) }
+    free(connection)
+    return ConnectFailure(waiter: queue.dequeue(), connect: connectForWaiter())
   }
 
-  /// A connection in use is thrown away: the runner closes it. The grant, if there is one, uses its slot.
-  package mutating func discard(_ connection: ConnectionID) -> Grant? {
-    isCurrent(connection, in: .leased) ? free(connection) : nil
+  /// A connection in use is thrown away: the runner closes it, and sets out to make the one that is returned.
+  package mutating func discard(_ connection: ConnectionID) -> ConnectionID? {
+    guard isCurrent(connection, in: .leased) else { return nil }
+    free(connection)
+    return connectForWaiter()
   }
 
   /// A waiter was cancelled, or waited long enough. True: it is out of the queue and will get nothing. False: it had
-  /// its grant already, which `relinquish` must hand on.
+  /// its grant already, whose connection must be given back.
   package mutating func waiterLeft(_ waiter: WaiterID) -> Bool { queue.remove(waiter) }
-
-  /// What a waiter was granted goes on to the next, unused: its caller was gone when the grant reached it.
-  package mutating func relinquish(_ grant: Grant, at now: Instant) -> Release {
-    if grant.needsConnecting {
-      guard isCurrent(grant.connection, in: .connecting) else { return .ignore }
-      return .close(free(grant.connection))
-    }
-    return release(grant.connection, at: now)
-  }
 
   /// The peer closed a connection. True: it was idle, and the runner closes it. False: its user will notice.
   package mutating func idleConnectionClosed(_ connection: ConnectionID) -> Bool {
@@ -71,16 +71,35 @@ extension PoolStateMachine {
     return expired
   }
 
-  /// Closes the pool: nobody gets a connection any more, and each one in use is closed when it comes back. Does nothing
-  /// the second time.
-  package mutating func close() -> Closing {
-    isClosed = true
-    var connections: [ConnectionID] = []
-    while let slot = idle.last {
-      connections.append(ConnectionID(slot: slot, generation: slots[slot].generation))
+  /// Takes out all idle connections, because one like them turned out to be dead; the runner closes them.
+  package mutating func takeIdle() -> [ConnectionID] {
+    var taken: [ConnectionID] = []
+    while let slot = idle.first {
+      taken.append(ConnectionID(slot: slot, generation: slots[slot].generation))
       removeIdle(slot)
     }
-    return Closing(connections: connections, waiters: queue.removeAll())
+    return taken
+  }
+
+  /// When an idle connection is next to be closed, as far as its time does not change before; nil for never.
+  ///
+  /// Takes a step for each idle connection.
+  package var nextExpiry: Instant? {
+    var earliest: Instant?
+    var next = idle.first
+    while let index = next {
+      next = idle.next(after: index)
+      let unused = limits.idle.map { slots[index].idleSince.advanced(by: $0) } ?? .distantFuture
+      earliest = min(earliest ?? .distantFuture, unused, slots[index].endOfLife)
+    }
+    return earliest == .distantFuture ? nil : earliest
+  }
+
+  /// Closes the pool: nobody gets a connection any more, and each one in use is closed when it comes back, or when it is
+  /// made. Does nothing the second time.
+  package mutating func close() -> Closing {
+    isClosed = true
+    return Closing(connections: takeIdle(), waiters: queue.removeAll())
   }
 }
 
@@ -91,17 +110,15 @@ extension PoolStateMachine {
       && slots[index].state == state
   }
 
-  /// Frees the slot of a connection that is leased or connecting, and gives it to the first waiter.
-  mutating func free(_ connection: ConnectionID) -> Grant? {
+  /// Frees the slot of a connection that is leased or connecting.
+  mutating func free(_ connection: ConnectionID) {
     if slots[connection.slot].state == .leased { leased -= 1 } else { connecting -= 1 }
     freeSlot(connection.slot)
-    return grantSlot()
   }
 
-  /// Gives a slot, if one is free, to the first waiter, if there is one.
-  mutating func grantSlot() -> Grant? {
-    guard !isClosed, queue.count > 0, let connection = reserve(), let waiter = queue.dequeue() else { return nil }
-    return Grant(waiter: waiter, connection: connection, needsConnecting: true)
+  /// A slot for another connection, if more callers wait than connections are being made, and one is free.
+  mutating func connectForWaiter() -> ConnectionID? {
+    !isClosed && queue.count > connecting ? reserve() : nil
   }
 
   /// A slot for a connection that is about to be made; nil when all are taken.

@@ -3,12 +3,12 @@ extension PoolStateMachine {
   package struct Change: Hashable, Sendable {
     /// Idle connections to close, because there are too many.
     package let connections: [ConnectionID]
-    /// Waiters that get a slot, because there are more.
-    package let grants: [Grant]
+    /// Connections to set out to make for those who wait, because there may be more.
+    package let connects: [ConnectionID]
 
-    package init(connections: [ConnectionID], grants: [Grant]) {
+    package init(connections: [ConnectionID], connects: [ConnectionID]) {
       self.connections = connections
-      self.grants = grants
+      self.connects = connects
     }
   }
 
@@ -22,8 +22,8 @@ extension PoolStateMachine {
       connections.append(ConnectionID(slot: slot, generation: slots[slot].generation))
       removeIdle(slot)
     }
-    var grants: [Grant] = []
-    while let grant = grantSlot() { grants.append(grant) }
-    return Change(connections: connections, grants: grants)
+    var connects: [ConnectionID] = []
+    while let connect = connectForWaiter() { connects.append(connect) }
+    return Change(connections: connections, connects: connects)
   }
 }

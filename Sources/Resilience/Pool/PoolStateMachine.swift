@@ -3,10 +3,11 @@ package import SeaThriftTime
 /// The accounting of a connection pool as a pure state machine. It owns no socket: the runner tells it what happens, and
 /// does what it answers.
 ///
-/// A connection has a *slot* from the moment somebody sets out to connect until it is thrown away, so that there are
-/// never more than `size`. Callers that find no slot free wait in a queue, first come, first served; whatever frees a
-/// slot or a connection serves the first of them in the same step. Ids that are out of date are ignored. Policy values
-/// out of range are taken as the nearest one in range.
+/// A connection has a *slot* from the moment somebody sets out to make it until it is thrown away, so that there are
+/// never more than `size`. It is made for the pool, not for the caller who needed it first: a caller that finds none idle
+/// waits in a queue, first come, first served, and gets the first that is made or comes back. When the callers in the queue
+/// are more than the connections being made, another one is begun as soon as a slot is free. Ids that are out of date are
+/// ignored. Policy values out of range are taken as the nearest one in range.
 package struct PoolStateMachine: Sendable {
   /// A connection, from when somebody sets out to make it.
   ///
@@ -28,42 +29,52 @@ package struct PoolStateMachine: Sendable {
   package enum Acquisition: Hashable, Sendable {
     /// Use this connection, and give it back.
     case lend(ConnectionID)
-    /// Make this connection, report `connected` or `connectFailed`, then use it and give it back.
-    case connect(ConnectionID)
-    /// Wait until a `Grant` names this waiter, or `waiterLeft` takes it out.
-    case wait(WaiterID)
+    /// Wait until a `Grant` names this waiter, or `connectFailed` does, or `waiterLeft` takes it out; and set out to make
+    /// this connection, if there is one, which is for whoever is first in the queue when it is made.
+    case wait(WaiterID, connect: ConnectionID?)
     /// Give up: as many are waiting as may.
     case refuseFull
     /// Give up: the pool is closed.
     case refuseClosed
   }
 
-  /// What a waiter gets. It is out of the queue; if its caller is gone when this reaches it, `relinquish` hands it on.
+  /// What a waiter gets. It is out of the queue; if its caller is gone when this reaches it, `release` hands the connection
+  /// on.
   package struct Grant: Hashable, Sendable {
     /// Who gets it.
     package let waiter: WaiterID
     /// What it gets.
     package let connection: ConnectionID
-    /// Whether the connection has yet to be made, by the waiter, as after `Acquisition.connect`.
-    package let needsConnecting: Bool
 
-    package init(waiter: WaiterID, connection: ConnectionID, needsConnecting: Bool) {
+    package init(waiter: WaiterID, connection: ConnectionID) {
       self.waiter = waiter
       self.connection = connection
-      self.needsConnecting = needsConnecting
     }
   }
 
-  /// What to do with a connection that came back.
+  /// What to do with a connection that was made, or came back.
   package enum Release: Hashable, Sendable {
     /// Keep it open; it is idle now.
     case park
     /// Hand it to a waiter as it is.
     case lend(Grant)
-    /// Close it. The grant, if there is one, makes use of its slot.
-    case close(Grant?)
+    /// Close it, and set out to make this one for those who wait, if there is one.
+    case close(connect: ConnectionID?)
     /// Nothing: the id is out of date.
     case ignore
+  }
+
+  /// What to do when a connection could not be made.
+  package struct ConnectFailure: Hashable, Sendable {
+    /// Who is told; nil when nobody waits for it any more.
+    package let waiter: WaiterID?
+    /// What to set out to make for the others who wait.
+    package let connect: ConnectionID?
+
+    package init(waiter: WaiterID?, connect: ConnectionID?) {
+      self.waiter = waiter
+      self.connect = connect
+    }
   }
 
   /// What to do when the pool closes.
@@ -178,10 +189,16 @@ package struct PoolStateMachine: Sendable {
   /// A caller gives a connection back that it can do nothing wrong with: its last reply was read to the end.
   package mutating func release(_ connection: ConnectionID, at now: Instant) -> Release {
     guard isCurrent(connection, in: .leased) else { return .ignore }
-    if isClosed || isOversized || slots[connection.slot].endOfLife <= now { return .close(free(connection)) }
-    if let waiter = queue.dequeue() {
-      return .lend(Grant(waiter: waiter, connection: connection, needsConnecting: false))
+    if isClosed || isOversized || slots[connection.slot].endOfLife <= now {
+      free(connection)
+      return .close(connect: connectForWaiter())
     }
+    return offer(connection, at: now)
+  }
+
+  /// Hands a connection that is leased to the first who waits, or keeps it.
+  mutating func offer(_ connection: ConnectionID, at now: Instant) -> Release {
+    if let waiter = queue.dequeue() { return .lend(Grant(waiter: waiter, connection: connection)) }
     leased -= 1
     slots[connection.slot].state = .idle
     slots[connection.slot].idleSince = now

@@ -2,12 +2,18 @@ package import SeaThriftTime
 
 /// A retry budget's account: successes pay in, extra attempts draw.
 ///
-/// Memory: ten slices of two counters.
+/// Memory: twice ten slices of two counters.
 package struct RetryBudgetStateMachine: Sendable {
   private let share: Double
   private let reserve: Double
   /// Successes, and as the marked ones the extra attempts, which are not part of the total.
   private var window: SlidingWindow
+  /// As the marked ones those of the extra attempts that were hedges.
+  private var hedges: SlidingWindow
+
+  /// The part of the account that hedges leave to retries: a call that failed needs its retry more than a slow one its
+  /// hedge.
+  private static let hedgeShare = 0.5
 
   /// Creates an account with nothing in it but the floor.
   package init(_ policy: RetryBudget = RetryBudget()) {
@@ -15,14 +21,26 @@ package struct RetryBudgetStateMachine: Sendable {
     share = PolicyCheck.clamp(policy.share, to: 0...100)
     reserve = PolicyCheck.clamp(policy.floor, to: 0...1_000_000) * (length / .seconds(1))
     window = SlidingWindow(length)
+    hedges = SlidingWindow(length)
   }
 
   /// A call succeeded, at whichever attempt.
   package mutating func deposit(at now: Instant) { window.add(at: now) }
 
-  /// Asks for one extra attempt, a retry or a hedge; true when there is one, which is then spent.
+  /// Asks for a retry; true when there is one, which is then spent.
   package mutating func withdraw(at now: Instant) -> Bool {
     guard available(at: now) >= 1 else { return false }
+    window.add(0, marked: 1, at: now)
+    return true
+  }
+
+  /// Asks for a hedge; true when there is one, which is then spent. Hedges get half of what may be spent within a window.
+  package mutating func withdrawHedge(at now: Instant) -> Bool {
+    guard available(at: now) >= 1 else { return false }
+    hedges.advance(to: now)
+    let allowance = reserve + share * Double(window.total)
+    guard Double(hedges.marked + 1) <= allowance * Self.hedgeShare + 1e-9 else { return false }
+    hedges.add(0, marked: 1, at: now)
     window.add(0, marked: 1, at: now)
     return true
   }

@@ -30,15 +30,20 @@ package struct RetryStateMachine: Sendable {
     package var isUnsent: Bool
     /// Whether it was retried further down already, so that retrying it again would multiply the attempts.
     package var isRetriedBelow: Bool
+    /// Whether the attempt never left this process, for want of a connection for instance: another one is the first that
+    /// any server sees.
+    package var isLocal: Bool
     /// What the server said.
     package var pushBack: PushBack?
 
     package init(
-      isRetryable: Bool = true, isUnsent: Bool = false, isRetriedBelow: Bool = false, pushBack: PushBack? = nil
+      isRetryable: Bool = true, isUnsent: Bool = false, isRetriedBelow: Bool = false, isLocal: Bool = false,
+      pushBack: PushBack? = nil
     ) {
       self.isRetryable = isRetryable
       self.isUnsent = isUnsent
       self.isRetriedBelow = isRetriedBelow
+      self.isLocal = isLocal
       self.pushBack = pushBack
     }
   }
@@ -99,7 +104,7 @@ package struct RetryStateMachine: Sendable {
   /// The hedge's delay is over: true when a second attempt begins now. It needs an idempotent method, an attempt that
   /// runs alone, and a withdrawal from the budget.
   package mutating func beginHedge(budget: inout RetryBudgetStateMachine?, at now: Instant) -> Bool {
-    guard idempotency == .idempotent, !isSuppressed, running == 1, budget?.withdraw(at: now) ?? true else {
+    guard idempotency == .idempotent, !isSuppressed, running == 1, budget?.withdrawHedge(at: now) ?? true else {
       return false
     }
     attempts += 1
@@ -111,7 +116,7 @@ package struct RetryStateMachine: Sendable {
   ///
   /// - Parameters:
   ///   - remaining: What is left of the deadline; nil when there is none.
-  ///   - budget: The budget, asked only when nothing else is in the way.
+  ///   - budget: The budget, asked only when nothing else is in the way, and not when the attempt never left this process.
   package mutating func failed(
     _ failure: Failure, remaining: Duration? = nil, budget: inout RetryBudgetStateMachine?, at now: Instant,
     using generator: inout some RandomNumberGenerator
@@ -123,7 +128,7 @@ package struct RetryStateMachine: Sendable {
     var next = drawn
     if case .after(let least) = failure.pushBack { next = max(next, least) }
     if let remaining, next >= remaining { return .stop(.outOfTime) }
-    guard budget?.withdraw(at: now) ?? true else { return .stop(.outOfBudget) }
+    guard failure.isLocal || budget?.withdraw(at: now) ?? true else { return .stop(.outOfBudget) }
     delay = drawn
     retries += 1
     attempts += 1

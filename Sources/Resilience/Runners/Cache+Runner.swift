@@ -6,8 +6,9 @@ extension Cache {
     private let machine: Lock<CacheStateMachine<Key, Value>>
     private let time: TimeSource
     private let size: @Sendable (Key, Value) -> Int
+    private let refreshes = TaskSet()
 
-    /// Creates an empty cache.
+    /// Creates an empty cache. What it fetches anew in the background ends with it.
     ///
     /// - Parameter size: How many bytes a key and its value take in memory.
     /// - Throws: when a field of the policy is out of its range.
@@ -22,35 +23,67 @@ extension Cache {
 
     /// The value of `key`: kept, or from `body`.
     ///
-    /// Of the calls that find a value stale, one runs `body`, and the others get the stale one meanwhile.
+    /// Nobody waits for a value to be fetched anew while a stale one may be served: that is done in a task of its own, one
+    /// for each key, and after a failure not again for a second.
     ///
-    /// - Throws: what `body` throws, unless a value is kept that may replace an error.
-    public func run(_ key: Key, _ body: () async throws -> Value) async throws -> Value {
-      try await runAged(key) { (try await body(), .zero) }
+    /// - Parameters:
+    ///   - replacing: Which errors of `body` a kept value may replace (``Cache/staleIfError``). By default all but
+    ///     cancellation; an error that is an answer had better reach the caller.
+    ///   - body: Makes the value.
+    /// - Throws: what `body` throws, unless a value is kept that may replace the error.
+    public func run(
+      _ key: Key, replacing: (any Error) -> Bool = { !($0 is CancellationError) },
+      _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+      try await runAged(key, replacing: replacing) {
+        refreshes.start(on: time.executor) { _ = try? await self.fetch(key) { (try await body(), .zero) } }
+      } making: {
+        (try await body(), .zero)
+      }
     }
 
-    /// Runs `body` likewise, which says how old its value is already.
+    /// The value of `key`: kept, or from `making`.
     ///
-    /// - Parameter own: how old a kept value may be for this call, if that is different.
+    /// - Parameters:
+    ///   - own: how old a kept value may be for this call, if that is different.
+    ///   - refresh: has a value that is served stale fetched anew, by ``fetch(_:_:)`` in a task of its own.
+    ///   - making: makes the value, and says how old it is already.
     package func runAged(
-      _ key: Key, as own: Cache? = nil, _ body: () async throws -> (value: Value, age: Duration)
+      _ key: Key, as own: Cache? = nil, replacing: (any Error) -> Bool, refresh: () -> Void,
+      making: () async throws -> (value: Value, age: Duration)
     ) async throws -> Value {
       let now = time.now
       switch machine.withLock({ $0.lookup(key, as: own, at: now) }) {
       case .fresh(let value), .stale(let value, revalidate: false): return value
-      case .stale(_, revalidate: true), .miss: break
+      case .stale(let value, revalidate: true):
+        refresh()
+        return value
+      case .miss: break
       }
       do {
-        let (value, age) = try await body()
+        return try await fetch(key, making)
+      } catch {
+        let end = time.now
+        guard let kept = machine.withLock({ $0.failed(key, as: own, at: end) }), replacing(error), !Task.isCancelled else {
+          throw error
+        }
+        return kept
+      }
+    }
+
+    /// Makes the value of a key and keeps it.
+    package func fetch(
+      _ key: Key, _ making: () async throws -> (value: Value, age: Duration)
+    ) async throws -> Value {
+      do {
+        let (value, age) = try await making()
         let (made, bytes) = (time.now.advanced(by: .zero - age), size(key, value))
         machine.withLock { $0.store(value, for: key, bytes: bytes, at: made) }
         return value
       } catch {
         let end = time.now
-        guard let kept = machine.withLock({ $0.failed(key, as: own, at: end) }), !(error is CancellationError) else {
-          throw error
-        }
-        return kept
+        machine.withLock { _ = $0.failed(key, at: end) }
+        throw error
       }
     }
 

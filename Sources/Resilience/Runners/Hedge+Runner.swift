@@ -1,4 +1,5 @@
 public import SeaThriftTime
+import Synchronization
 
 extension Hedge {
   /// Hedging at work: all calls that are run through it share what is known of their latencies.
@@ -27,7 +28,7 @@ extension Hedge {
       try await run(
         allowing: { [time] in
           let now = time.now
-          return budget?.budget.withLock { $0?.withdraw(at: now) ?? true } ?? true
+          return budget?.budget.withLock { $0?.withdrawHedge(at: now) ?? true } ?? true
         }, body)
     }
 
@@ -37,9 +38,11 @@ extension Hedge {
     ) async throws -> Value {
       let start = time.now
       guard let delay = machine.withLock({ $0.callBegan(at: start) }) else { return try await measured(body) }
+      // Said the moment an attempt ends: its result may reach the group only after the end of the delay.
+      let ending = Ending()
       return try await withTaskGroup(of: HedgeEnd<Value>.self) { group in
         // Children of the group, which is left only when all have ended: the first attempt, and when a second is due.
-        group.addTask { await self.attempt(body) }
+        group.addTask { await self.attempt(body, ending) }
         group.addTask { [time] in
           do { try await time.sleep(until: start.advanced(by: delay)) } catch { return .cancelled }
           return .due
@@ -49,11 +52,11 @@ extension Hedge {
         while let end = await group.next() {
           switch end {
           case .due:
-            if case nil = result, !Retry.isSuppressed, self.isDue(), allowing() {
-              running += 1
-              // The second attempt, a child as the first one is.
-              group.addTask { await self.attempt(body) }
-            }
+            if ending.hasBegun || Task.isCancelled || Retry.isSuppressed { continue }
+            guard self.isDue(), allowing() else { continue }
+            running += 1
+            // The second attempt, a child as the first one is.
+            group.addTask { await self.attempt(body, ending) }
           case .ended(let ended):
             running -= 1
             if case .success? = result { continue }
@@ -72,7 +75,10 @@ extension Hedge {
       return machine.withLock { $0.beginHedge(at: now) }
     }
 
-    private func attempt<Value: Sendable>(_ body: @Sendable () async throws -> Value) async -> HedgeEnd<Value> {
+    private func attempt<Value: Sendable>(
+      _ body: @Sendable () async throws -> Value, _ ending: Ending
+    ) async -> HedgeEnd<Value> {
+      defer { ending.begin() }
       do { return .ended(.success(try await measured(body))) } catch { return .ended(.failure(error)) }
     }
 
@@ -89,6 +95,15 @@ extension Hedge {
   ///
   /// - Throws: when a field is out of its range.
   public func runner(time: TimeSource = .current) throws(PolicyError) -> Runner { try Runner(self, time: time) }
+}
+
+/// Whether an attempt of a hedged call has ended.
+private final class Ending: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  var hasBegun: Bool { flag.load(ordering: .acquiring) }
+
+  func begin() { flag.store(true, ordering: .releasing) }
 }
 
 private enum HedgeEnd<Value: Sendable>: Sendable {

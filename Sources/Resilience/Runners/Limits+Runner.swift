@@ -3,7 +3,13 @@ public import SeaThriftTime
 extension RateLimit {
   /// A rate limit at work: all calls that are run through it share its tokens.
   public final class Runner: Sendable {
-    private let machine: Lock<RateLimitStateMachine>
+    private struct State {
+      var machine: RateLimitStateMachine
+      /// How those that wait behind the first are told that they are the first.
+      var waiters: [WaiterID: Signal<Void>] = [:]
+    }
+
+    private let state: Lock<State>
     private let time: TimeSource
 
     /// Creates a full bucket.
@@ -11,9 +17,12 @@ extension RateLimit {
     /// - Throws: when a field of the policy is out of its range.
     public init(_ policy: RateLimit = RateLimit(), time: TimeSource = .current) throws(PolicyError) {
       try policy.validate()
-      machine = Lock(RateLimitStateMachine(policy))
+      state = Lock(State(machine: RateLimitStateMachine(policy)))
       self.time = time
     }
+
+    /// How many calls wait.
+    public var waiting: Int { state.withLock { $0.machine.waiting } }
 
     /// Runs `body` when there is a token for it; waits for one as long as the policy and the task's ``Deadline`` let.
     ///
@@ -21,22 +30,52 @@ extension RateLimit {
     public func run<Value>(_ body: () async throws -> Value) async throws -> Value {
       let now = time.now
       let patience = Deadline.current.map { now.duration(to: $0) }
-      switch machine.withLock({ $0.take(at: now, patience: patience) }) {
-      case .allowed(let delay):
-        if delay > .zero {
-          do {
-            try await time.sleep(until: now.advanced(by: delay))
-          } catch {
-            machine.withLock { $0.giveBack() }
-            throw error
-          }
-        }
-        return try await body()
-      case .refused(let until):
+      switch state.withLock({ $0.machine.take(at: now, patience: patience) }) {
+      case .enter: break
+      case .wait(let waiter, let isFirst): try await wait(as: waiter, isFirst: isFirst)
+      case .refuse(let until):
         let wait = now.duration(to: until)
         throw ResilienceError(
           .rateLimited, "the next call may begin in \(DurationText.format(wait))", retryAdvice: .after(wait))
       }
+      return try await body()
+    }
+
+    private func wait(as waiter: WaiterID, isFirst: Bool) async throws {
+      do {
+        if !isFirst { try await becomeFirst(waiter) }
+        while true {
+          let now = time.now
+          let delay = state.withLock { $0.machine.delayOfFirst(at: now) }
+          if delay <= .zero { break }
+          try await time.sleep(until: now.advanced(by: delay))
+        }
+        try Task.checkCancellation()
+      } catch {
+        tell { state in state.machine.waiterLeft(waiter) }
+        throw error
+      }
+      let now = time.now
+      tell { state in state.machine.admitFirst(at: now) }
+    }
+
+    private func becomeFirst(_ waiter: WaiterID) async throws {
+      let signal = Signal<Void>()
+      let isFirst = state.withLock { state in
+        // It may have become so before anybody could tell it.
+        if state.machine.isFirst(waiter) { return true }
+        state.waiters[waiter] = signal
+        return false
+      }
+      if isFirst { return }
+      defer { state.withLock { $0.waiters[waiter] = nil } }
+      try await signal.value()
+    }
+
+    /// Changes the queue, and tells whoever is the first now.
+    private func tell(_ change: (inout State) -> WaiterID?) {
+      let signal = state.withLock { state in change(&state).flatMap { state.waiters[$0] } }
+      signal?.give(())
     }
   }
 

@@ -23,10 +23,10 @@ struct ShadowPool: Sendable {
     _ = machine.expire(at: now)
     switch machine.acquire() {
     case .lend(let connection): return (.held(connection), nil)
-    case .connect(let connection):
-      _ = machine.connected(connection, at: now, using: &generator)
-      return (.held(connection), .connected)
-    case .wait(let waiter): return (.waiting(waiter), .delayed(nil))
+    case .wait(let waiter, let connect?):
+      make(connect, at: now, using: &generator)
+      return (granted.removeValue(forKey: waiter).map { .held($0) } ?? .waiting(waiter), .connected)
+    case .wait(let waiter, nil): return (.waiting(waiter), .delayed(nil))
     case .refuseFull, .refuseClosed: return (.none, .refused)
     }
   }
@@ -38,12 +38,9 @@ struct ShadowPool: Sendable {
     switch lease {
     case .none: break
     case .held(let connection):
-      guard isReusable else { return deliver(machine.discard(connection), at: now, using: &generator) }
-      switch machine.release(connection, at: now) {
-      case .lend(let grant): deliver(grant, at: now, using: &generator)
-      case .close(let grant): deliver(grant, at: now, using: &generator)
-      case .park, .ignore: break
-      }
+      let release: PoolStateMachine.Release =
+        isReusable ? machine.release(connection, at: now) : .close(connect: machine.discard(connection))
+      deliver(release, at: now, using: &generator)
     case .waiting(let waiter):
       if let connection = granted.removeValue(forKey: waiter) {
         giveBack(.held(connection), isReusable: isReusable, at: now, using: &generator)
@@ -54,10 +51,18 @@ struct ShadowPool: Sendable {
   }
 
   private mutating func deliver(
-    _ grant: PoolStateMachine.Grant?, at now: Instant, using generator: inout some RandomNumberGenerator
+    _ release: PoolStateMachine.Release, at now: Instant, using generator: inout some RandomNumberGenerator
   ) {
-    guard let grant else { return }
-    if grant.needsConnecting { _ = machine.connected(grant.connection, at: now, using: &generator) }
-    granted[grant.waiter] = grant.connection
+    switch release {
+    case .lend(let grant): granted[grant.waiter] = grant.connection
+    case .close(let connect?): make(connect, at: now, using: &generator)
+    case .close(nil), .park, .ignore: break
+    }
+  }
+
+  private mutating func make(
+    _ connection: PoolStateMachine.ConnectionID, at now: Instant, using generator: inout some RandomNumberGenerator
+  ) {
+    deliver(machine.connected(connection, at: now, using: &generator), at: now, using: &generator)
   }
 }

@@ -141,14 +141,14 @@ package struct ShadowStateMachine: Sendable {
       if let action { note(.bulkhead, action) }
       if action == .refused { return call }
     }
-    switch rateLimit?.take(at: now) {
-    case .allowed(let delay)?: if delay > .zero { note(.rateLimit, .delayed(delay)) }
-    case .refused?:
-      note(.rateLimit, .refused)
-      bulkhead?.leave(call.bulkhead)
-      call.bulkhead = .none
-      return call
-    case nil: break
+    if rateLimit != nil {
+      guard let delay = rateLimit?.reserve(at: now) else {
+        note(.rateLimit, .refused)
+        bulkhead?.leave(call.bulkhead)
+        call.bulkhead = .none
+        return call
+      }
+      if delay > .zero { note(.rateLimit, .delayed(delay)) }
     }
     if let (place, action) = adaptive?.enter() {
       call.adaptive = place
