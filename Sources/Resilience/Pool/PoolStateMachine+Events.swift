@@ -1,9 +1,9 @@
 package import SeaThriftTime
 
 extension PoolStateMachine {
-  mutating func acquireNew() -> Acquisition {
+  mutating func acquireNew(mayConnect: Bool) -> Acquisition {
     if isClosed { return .refuseClosed }
-    if let connection = reserve() { return .connect(connection) }
+    if mayConnect, let connection = reserve() { return .connect(connection) }
     return queue.count < limits.waiters ? .wait(queue.enqueue()) : .refuseFull
   }
 
@@ -33,6 +33,16 @@ extension PoolStateMachine {
   /// A connection in use is thrown away: the runner closes it. The grant, if there is one, uses its slot.
   package mutating func discard(_ connection: ConnectionID) -> Grant? {
     isCurrent(connection, in: .leased) ? free(connection) : nil
+  }
+
+  /// A connection in use turned out to be of no use, and its caller sets out to make it anew. False when the pool has no
+  /// place for that any more, or the id is out of date: then discard it.
+  package mutating func reconnects(_ connection: ConnectionID) -> Bool {
+    guard isCurrent(connection, in: .leased), !isClosed, !isOversized else { return false }
+    leased -= 1
+    connecting += 1
+    slots[connection.slot].state = .connecting
+    return true
   }
 
   /// A waiter was cancelled, or waited long enough. True: it is out of the queue and will get nothing. False: it had
