@@ -39,7 +39,7 @@ struct TokenCheck: ServerInterceptor {
     _ call: ServedCall, next: () async throws -> Value
   ) async throws -> Value {
     guard let token = call.requestHeaders["authorization"], try await isKnown(token) else {
-      throw CallRefusal("no token that is known", as: .unsupportedClientType, retry: .never)
+      throw CallRefusal("no token that is known", as: .unauthenticated, retry: .never)
     }
     try call.setReplyHeader("served-by", "users-1")
     return try await next()

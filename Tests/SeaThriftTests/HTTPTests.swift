@@ -64,25 +64,6 @@ struct HTTPTests {
     }
   }
 
-  @Test("a oneway call is answered at once with nothing, save to Apache's C++ clients", arguments: [false, true])
-  func oneway(isCpp: Bool) async throws {
-    let handler = EchoHandler()
-    try await withStream(handler) { stream, _ in
-      let fields = isCpp ? "User-Agent: Thrift/0.17.0 (C++/THttpClient)\r\n" : ""
-      for type in [MessageType.oneway, .call] {
-        try await stream.writeAll(post(message("notice", type, 1, body(1, "n")), fields))
-        if isCpp, type == .oneway { continue }
-        let (head, content) = try await stream.readResponse()
-        #expect(head.hasPrefix("HTTP/1.1 200 ") && content.isEmpty)
-      }
-      try await stream.writeAll(post(message("unknown", .oneway, 2, [0])))
-      #expect(try await stream.readResponse().content.isEmpty)
-      try await stream.writeAll(post(message("echo", .call, 3, body(1, "x"))))
-      #expect(try await stream.readResponse().content == message("echo", .reply, 3, body(0, "x")))
-      #expect(handler.seen.all.filter { $0 == "notice n" }.count == 2)
-    }
-  }
-
   @Test("a client that waits to be told gets its body taken")
   func goOn() async throws {
     try await withStream { stream, world in
@@ -140,25 +121,6 @@ struct HTTPTests {
           try await Echo.Client(endpoint).notice(text: "x")
         }
       }
-    }
-  }
-
-  @Test("a status that is no success is an error of the call that names it")
-  func status() async throws {
-    try await simulate(seed: 1) { world in
-      try await startScript(
-        world,
-        [
-          { stream in
-            _ = try await stream.readResponse()
-            try await stream.writeAll(Array("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n".utf8))
-            try await stream.drain()
-          }
-        ])
-      let error = await failure {
-        try await withClient(world, { $0.framing = .http }) { try await Echo.Client($0).echo(text: "x") }
-      }
-      #expect(error?.code == .protocolError && error?.description.contains("503 Busy") == true)
     }
   }
 }

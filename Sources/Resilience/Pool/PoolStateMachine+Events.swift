@@ -1,10 +1,10 @@
 package import SeaThriftTime
 
 extension PoolStateMachine {
-  mutating func acquireNew() -> Acquisition {
+  mutating func acquireNew(mayConnect: Bool) -> Acquisition {
     if isClosed { return .refuseClosed }
     // Whoever finds a slot free does not count among those who wait for one.
-    if let connection = reserve() { return .wait(queue.enqueue(), connect: connection) }
+    if mayConnect, let connection = reserve() { return .wait(queue.enqueue(), connect: connection) }
     return queue.count - connecting < limits.waiters ? .wait(queue.enqueue(), connect: nil) : .refuseFull
   }
 

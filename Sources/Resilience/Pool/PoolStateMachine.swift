@@ -172,8 +172,11 @@ package struct PoolStateMachine: Sendable {
   package var isDrained: Bool { isClosed && counts == Counts() }
 
   /// A caller wants a connection: the one used most recently, else a new one, else it waits.
-  package mutating func acquire() -> Acquisition {
-    acquireIdle().map { .lend($0) } ?? acquireNew()
+  ///
+  /// - Parameter mayConnect: Whether to make a new one rather than wait. Without, somebody else must be at work who will
+  ///   give a connection back.
+  package mutating func acquire(mayConnect: Bool = true) -> Acquisition {
+    acquireIdle().map { .lend($0) } ?? acquireNew(mayConnect: mayConnect)
   }
 
   /// A caller wants a connection if there is one that nobody uses.

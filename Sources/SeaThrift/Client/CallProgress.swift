@@ -38,6 +38,21 @@ struct CallProgress {
     return passedOver <= 2 * openEndpoints.count + 16
   }
 
+  /// Whether the next attempt goes to an endpoint that the call has not tried.
+  ///
+  /// - Parameter count: how many endpoints a balancer has.
+  mutating func mayGoElsewhere(among count: Int) -> Bool {
+    guard let rest = candidates else { return tried.count < count }
+    guard let next = rest.next() else { return false }
+    var isTaken = false
+    candidates = AnyIterator {
+      if isTaken { return rest.next() }
+      isTaken = true
+      return next
+    }
+    return !attempts.contains { $0.endpoint == next.address }
+  }
+
   /// Has every endpoint tried again but those whose circuit is open. False when that leaves none.
   mutating func beginAnew() -> Bool {
     if tried.count == openSlots.count { return false }

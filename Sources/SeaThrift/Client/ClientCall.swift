@@ -199,7 +199,8 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
 extension RPCError {
   /// The error of arguments that cannot be sent.
   fileprivate init(invalid error: CodecError, _ method: String) {
-    self.init(.invalidRequest, error.message, cause: error, method: method, isUnsent: true)
+    let code: Code = error.code == .missingRequiredField ? .protocolError : .invalidRequest
+    self.init(code, error.message, cause: error, method: method, isUnsent: true)
   }
 }
 

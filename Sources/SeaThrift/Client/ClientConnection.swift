@@ -9,19 +9,23 @@ final class ClientConnection: @unchecked Sendable {
 
   let stream: ByteStream
   private let address: EndpointAddress
-  private let configuration: ClientConfiguration
-  @exclusivity(unchecked) private var cutter: MessageCutter
-  @exclusivity(unchecked) private var input = WireBuffer()
+  let configuration: ClientConfiguration
+  /// What is known of the endpoint's answers to oneway calls over HTTP.
+  let onewayAnswers: OnewayAnswers
+  @exclusivity(unchecked) var cutter: MessageCutter
+  @exclusivity(unchecked) var input = WireBuffer()
   @exclusivity(unchecked) private var output = WireBuffer()
   @exclusivity(unchecked) private var sequenceID: Int32 = 0
   /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
   @exclusivity(unchecked) private var answeredID: Int32 = 0
   /// Whether the stream owes or may hold bytes that belong to no call.
-  @exclusivity(unchecked) private var isOutOfStep = false
-  /// Whether the endpoint has said that it goes on after an answer, where it is not a matter of course.
-  @exclusivity(unchecked) private var isKnownToGoOn = false
+  @exclusivity(unchecked) var isOutOfStep = false
+  /// How many responses of HTTP to oneway calls may still come.
+  @exclusivity(unchecked) var owedAnswers = 0
+  /// When the last of these calls was sent.
+  @exclusivity(unchecked) var owedSince = Instant.origin
   private let host: String
-  private let timer: RaceTimer
+  let timer: RaceTimer
 
   /// Bodies up to this size are copied behind their envelope and sent with it; larger ones are sent from where they are.
   private static let largestCopiedBody = 16 * 1024
@@ -30,7 +34,10 @@ final class ClientConnection: @unchecked Sendable {
   /// What stays reserved between calls.
   private static let keptBytes = 64 * 1024
 
-  init(stream: ByteStream, to address: EndpointAddress, configuration: ClientConfiguration) {
+  init(
+    stream: ByteStream, to address: EndpointAddress, configuration: ClientConfiguration, _ onewayAnswers: OnewayAnswers
+  ) {
+    self.onewayAnswers = onewayAnswers
     host = configuration.httpHost ?? (address.port == nil ? "localhost" : "\(address)")
     self.stream = stream
     self.address = address
@@ -66,9 +73,7 @@ final class ClientConnection: @unchecked Sendable {
     call.endSending()
     output.removeAll()
     if call.method.isOneway {
-      // An endpoint of HTTP may close after its answer, which nobody waits for: then a later call must not be on its way
-      // already.
-      isOutOfStep = configuration.framing.isHTTP && !isKnownToGoOn
+      if configuration.framing.isHTTP { owesAnswer() } else { isOutOfStep = false }
       call.takeNothing()
       return .success
     }
@@ -87,6 +92,9 @@ final class ClientConnection: @unchecked Sendable {
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
+      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input) {
+        throw RPCError(failure)
+      }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
       throw error
     case nil: throw RPCError(.connectionLost, "no reply")
@@ -182,8 +190,8 @@ final class ClientConnection: @unchecked Sendable {
     defer { giveBack(reply.end) }
     let answer = try decode(reply, for: call)
     answeredID = sequenceID
-    isKnownToGoOn = cutter.head.keepsAlive
-    isOutOfStep = !answer.leavesConnectionInStep || !isKnownToGoOn
+    if configuration.framing.isHTTP { takeResponse() }
+    isOutOfStep = !answer.leavesConnectionInStep || !cutter.head.keepsAlive
     if configuration.framing.carriesHeaders { takeHeaders(for: call) }
     return answer
   }
@@ -206,8 +214,13 @@ final class ClientConnection: @unchecked Sendable {
   /// to the next call, and belongs to nobody.
   private func nextReply() throws(RPCError) -> Reply? {
     while let message = try nextMessage() {
-      // An empty frame means nothing; over HTTP no contents are the answer to a oneway call.
-      if message.payload.isEmpty, !configuration.framing.isHTTP || sequenceID &- answeredID > 1 {
+      if let failure = cutter.failure { throw taken(failure, message.end) }
+      if message.payload.isEmpty {
+        // An empty frame means nothing; over HTTP no contents are the answer to a oneway call.
+        guard !configuration.framing.isHTTP || owedAnswers > 0 else {
+          throw RPCError(.protocolError, "the response of HTTP holds no reply")
+        }
+        owedAnswers = max(0, owedAnswers - 1)
         input.consume(message.end)
         continue
       }
@@ -226,6 +239,25 @@ final class ClientConnection: @unchecked Sendable {
     return nil
   }
 
+  /// Steps over a response of HTTP that is no success; the error of its call.
+  private func taken(_ failure: HTTPFailure, _ end: Int) -> RPCError {
+    answeredID = sequenceID
+    // It may be the answer to an earlier call that was not expected to get one.
+    isOutOfStep = !cutter.head.keepsAlive || owedAnswers > 0
+    takeResponse()
+    ReplyHeaders.current?.set(cutter.head.headers)
+    giveBack(end)
+    var error = RPCError(failure)
+    if let advice = RetryAdvice(replyHeaders: cutter.head.headers) { error.retryAdvice = advice }
+    return error
+  }
+
+  /// A response to a call came: earlier calls will get none.
+  private func takeResponse() {
+    owedAnswers = 0
+    onewayAnswers.responded(server: cutter.head.headers["server"])
+  }
+
   /// Whether a sequence id is one of the oneway calls since the last reply. Differences, because ids wrap around.
   private func isOneway(_ id: Int32) -> Bool {
     let age = sequenceID &- id
@@ -236,7 +268,7 @@ final class ClientConnection: @unchecked Sendable {
   private var replyFormat: ThriftFormat { cutter.form?.format ?? configuration.format }
 
   /// The next message, from what the stream holds; nil when more has to be waited for.
-  private func nextMessage() throws(RPCError) -> (payload: Range<Int>, end: Int)? {
+  func nextMessage() throws(RPCError) -> (payload: Range<Int>, end: Int)? {
     var isEnd = false
     while true {
       let total: Int
@@ -273,7 +305,8 @@ final class ClientConnection: @unchecked Sendable {
       return try call.takeReply(body, in: input.lend(), replyFormat, configuration.limits)
     }
     do throws(CodecError) {
-      return .refused(try replyFormat.decode(ApplicationException.self, from: body, limits: configuration.limits))
+      let exception = try replyFormat.decode(ApplicationException.self, from: body, limits: configuration.limits)
+      return .refused(RefusedCall(exception, headers: cutter.head.headers))
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)
     }
@@ -293,7 +326,7 @@ final class ClientConnection: @unchecked Sendable {
     }
   }
 
-  private func deadline(after timeout: Duration?) -> Instant {
+  func deadline(after timeout: Duration?) -> Instant {
     timeout.map { stream.loop.now.advanced(by: $0) } ?? .distantFuture
   }
 

@@ -15,10 +15,10 @@ extension Endpoint {
 
   /// A connection for one call, which must be given back by ``giveBack(_:)``.
   func acquireConnection(
-    _ timeouts: Timeouts, until limit: Instant, watchedBy shadow: ShadowedCall?
+    _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool = true, watchedBy shadow: ShadowedCall?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     while true {
-      switch pool.acquire() {
+      switch pool.acquire(mayConnect: mayConnect) {
       case .lend(let id):
         if connections[id.slot]?.isReusable == true { return id }
         // The endpoint has closed it, and the loop has not come to telling us yet.
@@ -105,7 +105,7 @@ extension Endpoint {
 
   // MARK: Connecting
 
-  private func connect(
+  func connect(
     _ id: PoolStateMachine.ConnectionID, _ timeout: Duration?, until limit: Instant, watchedBy shadow: ShadowedCall?
   ) async throws(RPCError) {
     let (loop, address, start) = (loop, address, loop.now)
@@ -136,7 +136,8 @@ extension Endpoint {
 
   private func install(_ stream: ByteStream, as id: PoolStateMachine.ConnectionID) {
     while connections.count <= id.slot { connections.append(nil) }
-    connections[id.slot] = ClientConnection(stream: stream, to: address, configuration: configuration)
+    connections[id.slot] = ClientConnection(
+      stream: stream, to: address, configuration: configuration, onewayAnswers)
     stream.onPeerClosed = { [weak self] in
       self?.assumeIsolated { $0.peerClosed(id) }
     }

@@ -28,6 +28,10 @@ public actor Endpoint {
   var connections: [ClientConnection?] = []
   var waiters: [WaiterID: LoopPromise<PoolStateMachine.Grant>] = [:]
   var reaper: TimerID?
+  /// What is known of its answers to oneway calls over HTTP.
+  let onewayAnswers = OnewayAnswers()
+  /// How many such calls are under way.
+  var onewayCalls = 0
 
   /// The event loop.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
@@ -120,12 +124,17 @@ public actor Endpoint {
       let ticket = try admit(plan, isForced: isForced, at: start)
       let lease = call.shadow?.connectionWanted(at: address)
       do throws(RPCError) {
-        let id: PoolStateMachine.ConnectionID
+        let isOneway = configuration.framing.isHTTP && call.method.isOneway
+        if isOneway { onewayCalls += 1 }
+        defer { if isOneway { onewayCalls -= 1 } }
+        var id: PoolStateMachine.ConnectionID
         if let idle = idleConnection() {
           id = idle
         } else {
-          id = try await acquireConnection(plan.timeouts, until: limit, watchedBy: call.shadow)
+          id = try await acquireConnection(
+            plan.timeouts, until: limit, mayConnect: !isOneway || mayOnewayCallConnect, watchedBy: call.shadow)
         }
+        if connections[id.slot]?.awaitsAnswer == true { id = try await inStep(id, for: call, plan.timeouts, until: limit) }
         defer { giveBack(id) }
         if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
         guard let connection = connections[id.slot] else {

@@ -142,8 +142,8 @@ extension ServiceGroup {
     case .never?: return .never
     case .after(let duration)?:
       // One endpoint's load says nothing about that of the next.
-      let isElsewhere = call.progress.candidates == nil && call.progress.tried.count < distinctCount
-      return isElsewhere && (error as? RPCError)?.code == .overloaded ? nil : .after(duration)
+      guard (error as? RPCError)?.isOfEndpointAlone == true else { return .after(duration) }
+      return call.progress.mayGoElsewhere(among: distinctCount) ? nil : .after(duration)
     case nil: return nil
     }
   }

@@ -24,15 +24,20 @@ public struct ErrorClassification: Sendable {
   /// What an error says about the endpoint.
   ///
   /// An exception that the endpoint's service declares is an answer: a success, unless it was declared a failure. That it
-  /// has too much to do is neither: the circuit stays as it is, and its quick answer does not make it look fast.
+  /// has too much to do, or does not serve this caller or this request, is neither: the circuit stays as it is, and its
+  /// quick answer does not make it look fast.
   public func verdict(on error: any Error) -> Verdict {
     if failures.contains(where: { $0(error) }) { return .failure }
     guard let error = error as? RPCError else {
       return (error as? any ClassifiedException).map { type(of: $0).traits.isFailure } == true ? .failure : .success
     }
     switch error.code {
-    case .cancelled, .closed, .invalidRequest, .circuitOpen, .outOfResources, .deadlineExceeded, .overloaded:
+    case .cancelled, .closed, .invalidRequest, .circuitOpen, .outOfResources, .deadlineExceeded, .overloaded,
+      .unauthenticated, .permissionDenied:
       return .ignorable
+    case .unavailable, .httpStatus:
+      return (error.cause as? HTTPStatusError)?.saysNothingOfTheEndpoint == true ? .ignorable : .failure
+    case .protocolError where error.isUnsent: return .ignorable
     case .poolTimeout, .poolFull: return fullPoolIsFailure ? .failure : .ignorable
     case .applicationException: return .success
     default: return .failure

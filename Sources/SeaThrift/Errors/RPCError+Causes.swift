@@ -1,3 +1,4 @@
+import Resilience
 import SeaThriftSockets
 import SeaThriftWire
 
@@ -19,12 +20,21 @@ extension RPCError {
   }
 
   /// The endpoint's own word that the call failed.
-  init(refused exception: ApplicationException, endpoint: EndpointAddress? = nil, method: String? = nil) {
+  init(refused answer: RefusedCall, endpoint: EndpointAddress? = nil, method: String? = nil) {
+    let exception = answer.exception
     let text = exception.message.isEmpty ? "" : ": \(exception.message)"
-    self.init(
-      exception.kind == .loadShedding ? .overloaded : .applicationException,
-      "\(exception.kind)\(text)", cause: exception, endpoint: endpoint, method: method)
+    self.init(answer.code, "\(exception.kind)\(text)", cause: exception, endpoint: endpoint, method: method)
   }
+
+  /// The error of a response of HTTP that is no success.
+  init(_ failure: HTTPFailure) {
+    let cause = HTTPStatusError(failure)
+    self.init(cause.code, cause.description, cause: cause)
+    retryAdvice = failure.retryAfter.map { RetryAdvice(seconds: $0) }
+  }
+
+  /// Whether it is about the load of one endpoint, or of the proxy before it, and so says nothing about the next.
+  var isOfEndpointAlone: Bool { code == .overloaded || cause is HTTPStatusError }
 
   /// A reply that does not fit its request.
   static func mismatch(_ kind: ApplicationException.Kind, _ message: String) -> Self {

@@ -5,7 +5,8 @@ extension RPCError {
       case connectTimeout, poolTimeout, writeTimeout, readTimeout, attemptTimeout, deadlineExceeded, circuitOpen
       case bulkheadFull, rateLimited, poolFull, unavailable
       case connectionRefused, connectionLost, unreachable, unknownHost, outOfResources
-      case protocolError, applicationException, overloaded, invalidRequest, cancelled, closed
+      case protocolError, applicationException, overloaded, unauthenticated, permissionDenied, httpStatus
+      case invalidRequest, cancelled, closed
     }
 
     private let kind: Kind
@@ -30,7 +31,8 @@ extension RPCError {
     public static let circuitOpen = Self(kind: .circuitOpen)
     /// As many calls wait for a connection of the pool as may.
     public static let poolFull = Self(kind: .poolFull)
-    /// Attempts or endpoints ran out; ``RPCError/attempts`` tells how each one ended.
+    /// Attempts or endpoints ran out; ``RPCError/attempts`` tells how each one ended. Of a single attempt: a response of
+    /// HTTP, with an ``HTTPStatusError`` as the ``RPCError/cause``, says that the service is not there for now.
     public static let unavailable = Self(kind: .unavailable)
     /// Nobody listens at the endpoint.
     public static let connectionRefused = Self(kind: .connectionRefused)
@@ -42,12 +44,21 @@ extension RPCError {
     public static let unknownHost = Self(kind: .unknownHost)
     /// This process ran out of descriptors or memory for sockets.
     public static let outOfResources = Self(kind: .outOfResources)
-    /// The endpoint answered with something that is no answer to this call.
+    /// The endpoint answered with something that is no answer to this call, or could not read the call. A required field
+    /// that is missing is this error wherever it is missed: in the arguments before they are sent or when they arrive, in
+    /// the reply before it is sent or when it arrives.
     public static let protocolError = Self(kind: .protocolError)
     /// The endpoint answered with an ``ApplicationException``, which is the ``RPCError/cause``.
     public static let applicationException = Self(kind: .applicationException)
     /// The endpoint has too much to do, said so, and executed nothing: as good as not sent, for any method.
     public static let overloaded = Self(kind: .overloaded)
+    /// The endpoint does not know who calls: credentials are missing or not valid. It executed nothing.
+    public static let unauthenticated = Self(kind: .unauthenticated)
+    /// The endpoint knows who calls, and does not let them. It executed nothing.
+    public static let permissionDenied = Self(kind: .permissionDenied)
+    /// The endpoint answered with a status of HTTP that is no success and has no code of its own; the
+    /// ``RPCError/cause`` is an ``HTTPStatusError``.
+    public static let httpStatus = Self(kind: .httpStatus)
     /// The arguments cannot be sent: larger than the limits allow.
     public static let invalidRequest = Self(kind: .invalidRequest)
     /// The calling task was cancelled.
@@ -67,9 +78,8 @@ extension RPCError {
         .unavailable,
         .connectionRefused, .connectionLost, .unreachable, .unknownHost, .outOfResources:
         true
-      case .protocolError, .applicationException, .overloaded, .invalidRequest, .cancelled, .closed, .deadlineExceeded,
-        .bulkheadFull,
-        .rateLimited:
+      case .protocolError, .applicationException, .overloaded, .unauthenticated, .permissionDenied, .httpStatus,
+        .invalidRequest, .cancelled, .closed, .deadlineExceeded, .bulkheadFull, .rateLimited:
         false
       }
     }

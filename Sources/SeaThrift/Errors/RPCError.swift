@@ -114,9 +114,10 @@ public struct RPCError: Error, Sendable, RetryAdvising {
 
 extension RPCError {
   /// Whether it is certain that nothing was executed, so that repeating the call is harmless: nothing was sent, or
-  /// whoever got it refused it for too much load, or with an exception that the IDL calls `safe`.
+  /// whoever got it refused it for too much load or to its caller, or with an exception that the IDL calls `safe`. What a
+  /// response of HTTP calls unavailable may have been executed all the same.
   public var isUnexecuted: Bool {
-    if isUnsent || code == .overloaded { return true }
+    if isUnsent || code == .overloaded || code == .unauthenticated || code == .permissionDenied { return true }
     return code == .unavailable && !attempts.isEmpty && attempts.allSatisfy { Self.isUnexecuted($0.error) }
   }
 

@@ -6,6 +6,8 @@ struct CallInformation {
   /// In a reply: how many milliseconds to wait before the call is tried again; anything but a number from 0 means never,
   /// as for `grpc-retry-pushback-ms`.
   static let pushBack = "thrift-retry-pushback-ms"
+  /// In a reply that is an exception: the name of an ``RPCError/Code`` that says more than its kind does.
+  static let errorCode = "thrift-error-code"
   /// In a request: how many attempts came before that the endpoint, or one like it, may have served; absent for none. As
   /// `grpc-previous-rpc-attempts`.
   static let previousAttempts = "thrift-previous-attempts"

@@ -382,7 +382,12 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline
   func resultCannotBeSent(_ error: CodecError) {
     log.handlerFailed(method?.name ?? "", peer: peer, error: error)
-    fail(ApplicationException(.internalError, "the result cannot be sent"), replyName)
+    // That a required field is missing has one code, whoever misses it; what else is wrong is not the client's to know.
+    let isMissingField = error.code == .missingRequiredField
+    fail(
+      isMissingField
+        ? ApplicationException(.protocolError, error.message)
+        : ApplicationException(.internalError, "the result cannot be sent"), replyName)
   }
 
   /// Answers that the call failed in a way that its method does not declare.
@@ -402,7 +407,7 @@ final class ServerExchange: @unchecked Sendable {
     let exception: ApplicationException
     if let refusal = error as? CallRefusal {
       observer?.callRefused(method?.name ?? "", peer: peer, refusal: refusal)
-      exception = ApplicationException(refusal.kind, refusal.message)
+      exception = ApplicationException(refusal.kind.exceptionKind, refusal.message)
     } else if let unreadable = error as? UnreadableArguments {
       exception = ApplicationException(.protocolError, unreadable.message)
     } else {
@@ -410,10 +415,18 @@ final class ServerExchange: @unchecked Sendable {
       exception = error as? ApplicationException ?? ApplicationException(.internalError, "internal error")
     }
     if isOneway { return }
-    if framing.carriesHeaders, let advice = (error as? any RetryAdvising)?.retryAdvice {
+    if framing.carriesHeaders { explain(error) }
+    fail(exception, replyName)
+  }
+
+  /// Says in headers of the reply what the exception of an error does not.
+  private func explain(_ error: any Error) {
+    if let advice = (error as? any RetryAdvising)?.retryAdvice {
       try? context.setReplyHeader(CallInformation.pushBack, advice.headerValue)
     }
-    fail(exception, replyName)
+    if let code = (error as? CallRefusal)?.kind.errorCode {
+      try? context.setReplyHeader(CallInformation.errorCode, code.description)
+    }
   }
 
   @inlinable

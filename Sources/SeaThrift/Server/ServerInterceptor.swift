@@ -9,7 +9,7 @@
 ///     _ call: ServedCall, next: () async throws -> Value
 ///   ) async throws -> Value {
 ///     guard let token = call.requestHeaders["authorization"], try await isKnown(token) else {
-///       throw CallRefusal("no token that is known", as: .unsupportedClientType)
+///       throw CallRefusal("no token that is known", as: .unauthenticated)
 ///     }
 ///     return try await next()
 ///   }

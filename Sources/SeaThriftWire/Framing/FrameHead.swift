@@ -34,11 +34,16 @@ package struct FrameHead: Sendable {
     return head
   }
 
-  /// Whether a client of HTTP waits for the answer to a oneway call.
+  /// Whether a client of HTTP takes the answer to a oneway call for what it is.
   ///
-  /// HTTP demands an answer, and Apache's clients wait for it; save that for C++, which takes it for the answer to its
-  /// next call.
-  package var awaitsAnswerToOneway: Bool { headers["user-agent"]?.contains("C++/THttpClient") != true }
+  /// HTTP demands an answer, and most clients wait for it. Some of Apache's take it for the answer to their next call
+  /// instead: that for C++ up to 0.23, those for D and Lua up to 0.25, the last there is. Whoever else it is, also a
+  /// version that is not known, is answered.
+  package var awaitsAnswerToOneway: Bool {
+    guard let agent = headers["user-agent"] else { return true }
+    if agent.contains("(C++/THttpClient)") { return ApacheVersion(agent).map { $0 >= .answersOneway } ?? true }
+    return !agent.contains("(D/TClientHttpTransport)") && !agent.contains("(Lua/THttpClient)")
+  }
 }
 
 extension Framing {

@@ -70,7 +70,8 @@ extension HTTPMessageParser {
     guard contentLength == nil || contentLength == length else {
       throw refused(.badRequest, "a body of HTTP has two lengths")
     }
-    guard length <= limits.maxMessageBytes else { throw tooLarge(length) }
+    // What is no success is not read to such an end.
+    guard length <= limits.maxMessageBytes || role == .response && !isSuccess else { throw tooLarge(length) }
     contentLength = length
   }
 

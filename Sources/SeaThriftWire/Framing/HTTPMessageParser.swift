@@ -73,20 +73,38 @@ struct HTTPMessageParser: Sendable {
         }
         if try endsMessage(line) { return .complete(body: body, end: position) }
       case .fixed(let length):
-        guard bytes.count - position >= length else { return .needMore(total: position + length) }
+        guard bytes.count - position >= length else {
+          return endedEarly(bytes.count) ?? .needMore(total: position + length)
+        }
         let start = position
         position += length
         return .complete(body: start..<position, end: position)
       case .chunk(let left):
         moveChunk(min(left, bytes.count - position), in: bytes)
-        if case .chunk(let left) = stage, left > 0 { return .needMore(total: position + left + 2) }
+        if case .chunk(let left) = stage, left > 0 {
+          return endedEarly(body.upperBound) ?? .needMore(total: position + left + 2)
+        }
         stage = .chunkEnd
         lineStart = position
       case .untilEnd:
+        if let failure = endedEarly(bytes.count) { return failure }
         if bytes.count - position > limits.maxMessageBytes { throw tooLarge(bytes.count - position) }
         return isEnd ? .complete(body: position..<bytes.count, end: bytes.count) : .needMore(total: bytes.count + 1)
       }
     }
+  }
+
+  /// Whether a response is one of success.
+  var isSuccess: Bool { (200..<300).contains(status) }
+
+  /// The end of a response that is no success and says more than anybody wants to know: what comes after the body up to
+  /// `end` is not waited for, so that the connection cannot go on.
+  private mutating func endedEarly(_ end: Int) -> Progress? {
+    guard role == .response, !isSuccess else { return nil }
+    let start = body.isEmpty ? position : body.lowerBound
+    guard end - start >= HTTPFailure.mostBodyBytes else { return nil }
+    head.keepsAlive = false
+    return .complete(body: start..<end, end: end)
   }
 
   /// Moves `count` bytes of a chunk behind those of the chunks before.

@@ -15,6 +15,8 @@ package struct MessageCutter: Sendable {
   package private(set) var form: WireForm?
   /// What stood around the message that was found last, where ``Framing/carriesHeaders``.
   package private(set) var head = FrameHead()
+  /// What a response of HTTP was, where it was found last and no success; then there is no payload.
+  package private(set) var failure: HTTPFailure?
   /// Whether the peer sends the rest of its message only when it is told to by HTTP's `100 Continue`.
   package private(set) var awaitsContinue = false
 
@@ -163,10 +165,28 @@ package struct MessageCutter: Sendable {
       return .needMore(total: total)
     case .complete(let body, let end):
       head = parser.head
-      if role == .response, parser.status != 200, parser.status != 204 {
-        throw CodecError(.invalidData, "the endpoint answered with HTTP status \(parser.status) \(parser.reason)")
-      }
+      failure = role == .response ? parser.failure(body, input.readableBytes) : nil
+      if failure != nil { return .message(payload: body.upperBound..<body.upperBound, end: end) }
       return .message(payload: try takeBody(body, input.readableBytes, form), end: end)
+    }
+  }
+
+  /// What is known of a response that is no success and has not come to its end.
+  package func unfinishedFailure(in input: borrowing WireBuffer) -> HTTPFailure? {
+    guard case .parser(let parser)? = http, role == .response else { return nil }
+    switch parser.stage {
+    case .startLine, .fields: return nil
+    case .fixed, .untilEnd: return parser.failure(parser.position..<input.count, input.readableBytes)
+    case .chunkSize, .chunk, .chunkEnd, .trailer: return parser.failure(parser.body, input.readableBytes)
+    }
+  }
+
+  /// Whether it is known already that the connection ends with the message that arrives.
+  package var isLastMessage: Bool {
+    guard case .parser(let parser)? = http else { return false }
+    switch parser.stage {
+    case .startLine, .fields: return false
+    default: return !parser.head.keepsAlive
     }
   }
 
@@ -206,6 +226,13 @@ private indirect enum SavedParser: Sendable {
 }
 
 extension HTTPMessageParser {
+  /// What a response is that is no success.
+  fileprivate func failure(_ body: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> HTTPFailure? {
+    if isSuccess { return nil }
+    return HTTPFailure(
+      status: status, reason: reason, headers: head.headers, body: UnsafeRawBufferPointer(rebasing: bytes[body]))
+  }
+
   /// Whether the client awaits a `100 Continue`; only once.
   fileprivate mutating func takeContinue() -> Bool {
     switch stage {
