@@ -31,8 +31,59 @@ struct BalancerHealthTests {
     #expect(driver.balancer.isPanicking)
     #expect(driver.count(40) == [0: 10, 1: 10, 2: 10, 3: 10])
     #expect(driver.choose()?.isPanic == true)
+    #expect(driver.choose(10)?.isPanic == true, "that a probe is due is not yet that it is well")
+    driver.balancer.setHealthy(2)
     #expect(driver.choose(10)?.isPanic == false)
     #expect(driver.count(40, 10) == [2: 20, 3: 20])
+  }
+
+  @Test("an endpoint whose rest is over gets probes alone, one at a time, from first attempts, until it is well")
+  func probes() {
+    var driver = BalancerDriver(Balance(.roundRobin), endpoints(4))
+    driver.balancer.setUnhealthy(1, until: .seconds(10), at: .origin)
+    driver.balancer.setUnhealthy(2, until: .seconds(10), at: .origin)
+    func choose(_ probing: BalancerStateMachine.Probing, excluding tried: [Int] = []) -> BalancerStateMachine.Choice? {
+      driver.choose(excluding: tried, probing: probing, 10)
+    }
+    #expect((0..<4).map { _ in choose(.ifNothingElse)?.slot } == [0, 3, 0, 3], "a retry goes where it is known to work")
+    let probe = choose(.allowed)
+    #expect(probe?.slot == 1 && probe?.isProbe == true)
+    driver.balancer.began(1, isProbe: true)
+    #expect((0..<4).map { _ in choose(.allowed)?.slot } == [0, 3, 0, 3], "one probe at a time")
+    driver.balancer.ended(1, .failure, latency: .seconds(1), isProbe: true, at: .seconds(10))
+    driver.balancer.setUnhealthy(1, until: .seconds(20), at: .seconds(10))
+    #expect(choose(.allowed)?.slot == 2, "the next one's turn")
+    driver.balancer.setHealthy(2)
+    #expect(Set((0..<6).compactMap { _ in choose(.allowed)?.slot }) == [0, 2, 3])
+    // Where nothing is known to work, a retry may find out; but not a call that has found out already.
+    driver.balancer.setUnhealthy(2, until: .seconds(10), at: .seconds(10))
+    #expect(choose(.ifNothingElse, excluding: [0, 3])?.isProbe == true)
+    #expect(choose(.never, excluding: [0, 3]) == nil)
+  }
+
+  @Test("in order, an endpoint that is well again is found out only before the first that works")
+  func probesInOrder() {
+    var driver = BalancerDriver(Balance(.inOrder), endpoints(3))
+    driver.balancer.setUnhealthy(0, until: .seconds(10), at: .origin)
+    driver.balancer.setUnhealthy(2, until: .seconds(10), at: .origin)
+    let first = driver.choose(10)
+    #expect(first?.slot == 0 && first?.isProbe == true)
+    driver.balancer.setHealthy(0)
+    #expect(driver.choose(10)?.slot == 0)
+    #expect(driver.choose(excluding: [0], 10)?.slot == 1, "nobody needs to know of the last")
+  }
+
+  @Test("a key goes on to its endpoint when that is due, and to no other endpoint for the sake of a probe")
+  func probesByKey() {
+    var driver = BalancerDriver(Balance(.consistentHash(points: 50, bound: 100)), endpoints(5))
+    let keys = (0..<100).map { StableHash.hash("key \($0)".utf8) }
+    let owners = keys.map { driver.choose(key: $0)?.slot }
+    driver.balancer.setUnhealthy(3, until: .seconds(10), at: .origin)
+    for (key, owner) in zip(keys, owners) where owner != 3 { #expect(driver.choose(key: key, 10)?.slot == owner) }
+    for (key, owner) in zip(keys, owners) where owner == 3 {
+      let choice = driver.choose(key: key, 10)
+      #expect(choice?.slot == 3 && choice?.isProbe == true)
+    }
   }
 
   @Test("no more than the share is left out; the first to become unhealthy are")

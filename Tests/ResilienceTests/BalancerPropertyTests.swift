@@ -8,7 +8,11 @@ struct BalancerPropertyTests {
     var slot: Int
     var running = 0
     var until: Instant?
+    /// Whether the time is over, and it was not reported well since.
+    var isDue = false
     var since = 0
+
+    var isUnhealthy: Bool { until != nil || isDue }
   }
 
   @Test("whoever is chosen may be chosen, and someone is whenever anyone may be", arguments: algorithms)
@@ -22,11 +26,14 @@ struct BalancerPropertyTests {
           algorithm, panicBelow: panicBelow, maxEjected: maxEjected, slowStart: .seconds(20), zone: "z0",
           zoneShare: 0.5))
       var known: [String: Known] = [:]
-      var running: [Int] = []
+      var running: [(slot: Int, isProbe: Bool)] = []
       var now = Instant.origin
       for step in 1...600 {
         now = now.advanced(by: .milliseconds(Int.random(in: 0...500, using: &random)))
-        for (name, endpoint) in known where endpoint.until.map({ $0 <= now }) ?? false { known[name]?.until = nil }
+        for (name, endpoint) in known where endpoint.until.map({ $0 <= now }) ?? false {
+          known[name]?.until = nil
+          known[name]?.isDue = true
+        }
         switch Int.random(in: 0..<20, using: &random) {
         case 0:
           let names = (0..<12).shuffled(using: &random).prefix(Int.random(in: 0...12, using: &random))
@@ -44,35 +51,48 @@ struct BalancerPropertyTests {
             continue
           }
           let until = now.advanced(by: .seconds(Int.random(in: 1...30, using: &random)))
-          if known[name]?.until == nil { known[name]?.since = step }
+          if known[name]?.isUnhealthy != true { known[name]?.since = step }
           known[name]?.until = until
+          known[name]?.isDue = false
           balancer.setUnhealthy(slot, until: until, at: now)
         case 4:
           guard let name = known.keys.sorted().randomElement(using: &random), let slot = known[name]?.slot else {
             continue
           }
           known[name]?.until = nil
+          known[name]?.isDue = false
           balancer.setHealthy(slot)
         case 5..<10:
           guard let index = running.indices.randomElement(using: &random) else { continue }
           let verdict = [Verdict.success, .failure, .ignorable].randomElement(using: &random) ?? .success
-          balancer.ended(running.remove(at: index), verdict, latency: .milliseconds(step), at: now)
+          let ended = running.remove(at: index)
+          balancer.ended(ended.slot, verdict, latency: .milliseconds(step), isProbe: ended.isProbe, at: now)
         default:
-          let unhealthy = known.values.filter { $0.until != nil }.sorted { $0.since < $1.since }
+          let unhealthy = known.values.filter(\.isUnhealthy).sorted { $0.since < $1.since }
           let healthy = Double(known.count - unhealthy.count)
           let panics = healthy < panicBelow * Double(known.count)
           let cap = panics ? 0 : Int(maxEjected * Double(known.count))
           let out = Set(unhealthy.prefix(cap).map(\.slot))
           let all = known.values.map(\.slot).sorted()
           let tried = Array(all.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
-          let allowed = Set(all).subtracting(out).subtracting(tried)
-          let choice = balancer.choose(excluding: tried, key: random.next(), at: now, using: &random)
-          check((choice == nil) == allowed.isEmpty)
+          let due = panics ? [] : Set(known.values.filter(\.isDue).map(\.slot)).subtracting(tried)
+          let probing = [BalancerStateMachine.Probing.allowed, .ifNothingElse, .never].randomElement(using: &random)
+          // Those that are known to work, or at least not to have failed lately.
+          let works = Set(all).subtracting(out).subtracting(due).subtracting(tried)
+          let choice = balancer.choose(
+            excluding: tried, key: random.next(), probing: probing ?? .allowed, at: now, using: &random)
+          check((choice == nil) == (works.isEmpty && (due.isEmpty || probing == .never)))
           guard let choice else { continue }
-          check(allowed.contains(choice.slot))
           check(choice.isPanic == panics && balancer.candidateCount == all.count - out.count)
-          balancer.began(choice.slot)
-          running.append(choice.slot)
+          if panics {
+            check(works.contains(choice.slot))
+          } else if choice.isProbe {
+            check(due.contains(choice.slot) && (probing == .allowed || works.isEmpty) && probing != .never)
+          } else {
+            check(works.contains(choice.slot))
+          }
+          balancer.began(choice.slot, isProbe: choice.isProbe)
+          running.append((choice.slot, choice.isProbe))
         }
       }
     }

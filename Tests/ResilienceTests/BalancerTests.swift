@@ -15,9 +15,9 @@ struct BalancerDriver {
   }
 
   mutating func choose(
-    excluding tried: [Int] = [], key: UInt64 = 0, _ seconds: Double = 0
+    excluding tried: [Int] = [], key: UInt64 = 0, probing: BalancerStateMachine.Probing = .allowed, _ seconds: Double = 0
   ) -> BalancerStateMachine.Choice? {
-    balancer.choose(excluding: tried, key: key, at: .seconds(seconds), using: &random)
+    balancer.choose(excluding: tried, key: key, probing: probing, at: .seconds(seconds), using: &random)
   }
 
   /// So many choices, as counts per slot.
@@ -136,7 +136,8 @@ struct BalancerTests {
     driver.balancer.began(1)
     #expect(driver.count(20) == [0: 20])
     driver.balancer.ended(1, .ignorable, latency: .milliseconds(1), at: .origin)
-    #expect(driver.count(20) == [1: 20], "an ignorable call is no answer")
+    #expect(driver.count(20) == [0: 20], "it takes up its place until others would have answered")
+    #expect(driver.count(20, 0.06) == [1: 20], "an ignorable call is no answer")
   }
 
   @Test("consistent hash: a key stays where it is; only the keys of an endpoint that left move")
@@ -201,5 +202,50 @@ struct BalancerTests {
     driver.balancer.setUnhealthy(5, at: .origin)
     driver.balancer.setHealthy(5)
     #expect(driver.choose() == nil)
+  }
+
+  @Test(
+    "an endpoint that fails at once has no more calls than others", arguments: [
+      Balance.Algorithm.leastLoaded, .powerOfTwoChoices, .peakEWMA(decay: .seconds(10)),
+    ])
+  func failingFast(algorithm: Balance.Algorithm) {
+    for verdict in [Verdict.failure, .ignorable] {
+      var driver = BalancerDriver(Balance(algorithm), endpoints(3))
+      var running: [(end: Double, slot: Int)] = []
+      var counts = [0, 0, 0]
+      // A call each millisecond; two endpoints take 20 ms for it, the first fails at once.
+      for millisecond in 0..<10_000 {
+        let now = Double(millisecond) / 1000
+        for call in running where call.end <= now {
+          driver.balancer.ended(call.slot, .success, latency: .milliseconds(20), at: .seconds(now))
+        }
+        running.removeAll { $0.end <= now }
+        guard let slot = driver.choose(now)?.slot else { continue }
+        driver.balancer.began(slot)
+        if millisecond > 1_000 { counts[slot] += 1 }
+        if slot == 0 {
+          driver.balancer.ended(0, verdict, latency: .microseconds(100), at: .seconds(now))
+        } else {
+          running.append((now + 0.02, slot))
+        }
+      }
+      #expect(counts[0] <= 3_150, "\(algorithm), \(verdict): \(counts)")
+    }
+  }
+
+  @Test("peak EWMA: an endpoint that was never heard of is not asked for ever")
+  func silentFromTheStart() {
+    var driver = BalancerDriver(Balance(.peakEWMA()), endpoints(4))
+    var counts = [0, 0, 0, 0]
+    for millisecond in 0..<4_000 {
+      let now = Double(millisecond) / 100
+      guard let slot = driver.choose(now)?.slot else { continue }
+      driver.balancer.began(slot)
+      counts[slot] += 1
+      // Callers give up early, so that it is never found to have failed.
+      let (verdict, latency) = slot == 0 ? (Verdict.ignorable, Duration.milliseconds(50)) : (.success, .milliseconds(2))
+      driver.balancer.ended(slot, verdict, latency: latency, at: .seconds(now))
+    }
+    #expect(counts[0] < 100, "\(counts)")
   }
 }

@@ -11,9 +11,11 @@ struct PolicyUpdateTests {
     let waiters = try (0..<3).map { _ in try pool.waitOne() }
     let change = pool.update(Pool(size: 3))
     #expect(change.connections == [])
-    #expect(change.grants.map(\.waiter) == Array(waiters[..<2]))
-    #expect(change.grants.map(\.needsConnecting) == [true, true])
-    #expect(pool.counts == PoolMachine.Counts(leased: 1, connecting: 2, waiting: 1))
+    #expect(change.connects.count == 2)
+    #expect(pool.counts == PoolMachine.Counts(leased: 1, connecting: 2, waiting: 3))
+    var random = SeededGenerator(seed: 1)
+    let release = pool.connected(change.connects[0], at: .origin, using: &random)
+    #expect(release == .lend(PoolMachine.Grant(waiter: waiters[0], connection: change.connects[0])))
   }
 
   @Test("a smaller pool closes idle connections, then those that come back, and disturbs no one")
@@ -24,11 +26,11 @@ struct PolicyUpdateTests {
     let waiter: WaiterID
     #expect(pool.update(Pool(size: 2)).connections == [connections[0]])
     waiter = try pool.waitOne()
-    #expect(pool.release(connections[1], at: .origin) == .close(nil), "three are too many for anyone to get it")
+    #expect(pool.release(connections[1], at: .origin) == .close(connect: nil), "three are too many for anyone to get it")
     guard case .lend(let grant) = pool.release(connections[2], at: .origin) else { throw PoolMachine.Unexpected() }
     #expect(grant.waiter == waiter)
     #expect(pool.counts == PoolMachine.Counts(leased: 2))
-    #expect(pool.update(Pool(size: 2)) == PoolMachine.Change(connections: [], grants: []))
+    #expect(pool.update(Pool(size: 2)) == PoolMachine.Change(connections: [], connects: []))
   }
 
   @Test("a breaker keeps its state and its opening; its history begins anew")

@@ -7,7 +7,7 @@ struct RateLimitTests {
   /// How many calls in a row may begin at once.
   func take(_ limit: inout RateLimitStateMachine, at seconds: Double) -> Int {
     var count = 0
-    while limit.take(at: .seconds(seconds)) == .allowed(after: .zero) { count += 1 }
+    while limit.take(at: .seconds(seconds)) == .enter { count += 1 }
     return count
   }
 
@@ -15,7 +15,7 @@ struct RateLimitTests {
   func burst() {
     var limit = RateLimitStateMachine(RateLimit(10, burst: 4))
     #expect(take(&limit, at: 0) == 4)
-    #expect(limit.take(at: .seconds(0.05)) == .refused(until: .seconds(0.1)))
+    #expect(limit.take(at: .seconds(0.05)) == .refuse(until: .seconds(0.1)))
     #expect(take(&limit, at: 0.1) == 1)
     #expect(take(&limit, at: 0.35) == 2)
     #expect(take(&limit, at: 0.4) == 1)
@@ -29,27 +29,77 @@ struct RateLimitTests {
     #expect(take(&limit, at: 1) == 1)
   }
 
-  @Test("calls that may wait get delays one interval apart, until it is too long")
-  func waiting() {
+  @Test("calls that may wait stand in a queue, as long as the last of it does not wait for too long")
+  func waiting() throws {
     var limit = RateLimitStateMachine(RateLimit(10, burst: 1, wait: .milliseconds(250)))
-    let delays = (0..<4).map { _ in limit.take(at: .origin) }
-    #expect(
-      delays == [
-        .allowed(after: .zero), .allowed(after: .milliseconds(100)), .allowed(after: .milliseconds(200)),
-        .refused(until: .seconds(0.3)),
-      ])
-    #expect(limit.take(at: .seconds(0.1), patience: .milliseconds(100)) == .refused(until: .seconds(0.3)))
-    #expect(limit.take(at: .seconds(0.1), patience: .milliseconds(200)) == .allowed(after: .milliseconds(200)))
+    #expect(limit.take(at: .origin) == .enter)
+    guard case .wait(let first, isFirst: true) = limit.take(at: .origin),
+      case .wait(let second, isFirst: false) = limit.take(at: .origin)
+    else { throw Unexpected() }
+    #expect(limit.take(at: .origin) == .refuse(until: .seconds(0.3)))
+    #expect(limit.take(at: .seconds(0.05), patience: .milliseconds(200)) == .refuse(until: .seconds(0.3)))
+    #expect(limit.isFirst(first) && !limit.isFirst(second))
+    #expect(limit.delayOfFirst(at: .seconds(0.02)) == .milliseconds(80))
+    #expect(limit.admitFirst(at: .seconds(0.1)) == second)
+    #expect(limit.delayOfFirst(at: .seconds(0.1)) == .milliseconds(100))
+    #expect(limit.admitFirst(at: .seconds(0.2)) == nil)
+    #expect(limit.waiting == 0)
   }
 
-  @Test("a token given back is there for the next")
-  func giveBack() {
+  @Test("whoever leaves the queue leaves its token to those behind, and none is there twice")
+  func leaving() throws {
     var limit = RateLimitStateMachine(RateLimit(10, burst: 1, wait: .seconds(1)))
-    #expect(limit.take(at: .origin) == .allowed(after: .zero))
-    #expect(limit.take(at: .origin) == .allowed(after: .milliseconds(100)))
-    limit.giveBack()
-    #expect(limit.take(at: .origin) == .allowed(after: .milliseconds(100)))
+    #expect(limit.take(at: .origin) == .enter)
+    let waiters = try (0..<3).map { _ in
+      guard case .wait(let waiter, _) = limit.take(at: .origin) else { throw Unexpected() }
+      return waiter
+    }
+    #expect(limit.waiterLeft(waiters[1]) == nil, "the first is the same")
+    #expect(limit.waiterLeft(waiters[0]) == waiters[2])
+    #expect(limit.delayOfFirst(at: .origin) == .milliseconds(100))
+    guard case .wait(_, isFirst: false) = limit.take(at: .seconds(0.05)) else { throw Unexpected() }
+    _ = limit.admitFirst(at: .seconds(0.1))
+    #expect(limit.delayOfFirst(at: .seconds(0.1)) == .milliseconds(100))
   }
+
+  @Test("with waiters that give up at random, no more begin than flow in, in the order in which they came", arguments: seeds)
+  func leavingAtRandom(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var limit = RateLimitStateMachine(RateLimit(100, burst: 3, wait: .milliseconds(100)))
+    var queue: [WaiterID] = []
+    var begun: [Int64] = []
+    var now: Int64 = 0
+    for _ in 0..<5_000 {
+      now += Int64.random(in: 0...4_000_000, using: &random)
+      let instant = Instant(nanoseconds: now)
+      while let first = queue.first, limit.delayOfFirst(at: instant) <= .zero {
+        check(limit.isFirst(first))
+        queue.removeFirst()
+        check(limit.admitFirst(at: instant) == queue.first)
+        begun.append(now)
+      }
+      switch limit.take(at: instant) {
+      case .enter:
+        check(queue.isEmpty)
+        begun.append(now)
+      case .wait(let waiter, let isFirst):
+        check(isFirst == queue.isEmpty && queue.count <= 11)
+        queue.append(waiter)
+      case .refuse: check(queue.count >= 8)
+      }
+      if let index = queue.indices.randomElement(using: &random), Bool.random(using: &random) {
+        let next = limit.waiterLeft(queue.remove(at: index))
+        check(next == (index == 0 ? queue.first : nil))
+      }
+    }
+    for index in begun.indices.dropFirst(20) {
+      // 21 calls: all but the burst have to flow in.
+      check(begun[index] - begun[index - 20] >= Int64(21 - 3) * 10_000_000)
+    }
+    #expect(begun.count > 500)
+  }
+
+  private struct Unexpected: Error {}
 
   @Test("in any stretch of time no more begin than the burst and what flows in", arguments: seeds)
   func bound(seed: UInt64) {
@@ -59,7 +109,7 @@ struct RateLimitTests {
     var now: Int64 = 0
     for _ in 0..<3_000 {
       now += Int64.random(in: 0...8_000_000, using: &random)
-      if limit.take(at: Instant(nanoseconds: now)) == .allowed(after: .zero) { begun.append(now) }
+      if limit.take(at: Instant(nanoseconds: now)) == .enter { begun.append(now) }
     }
     for window in [10, 20, 100, 500] {
       for index in begun.indices.dropFirst(window) {
@@ -79,7 +129,7 @@ struct RateLimitTests {
     #expect(policyError(RateLimit(1_000_000_000, per: .seconds(5_000)).validate) == nil)
     try expectRoundTrip(RateLimit(7, per: .seconds(2), burst: 3, wait: .milliseconds(5)))
     var wild = RateLimitStateMachine(RateLimit(.max, per: .seconds(Int64.max), burst: .max, wait: .seconds(-1)))
-    #expect(wild.take(at: .distantFuture) == .allowed(after: .zero))
-    wild.giveBack()
+    #expect(wild.take(at: .distantFuture) == .enter)
+    #expect(wild.reserve(at: .distantFuture) != nil)
   }
 }

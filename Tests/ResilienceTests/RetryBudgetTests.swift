@@ -32,6 +32,21 @@ struct RetryBudgetTests {
     #expect(drain(&budget, at: 20) == 0)
   }
 
+  @Test("hedges take half of what may be spent, and leave the rest to retries")
+  func hedges() {
+    var budget = RetryBudgetStateMachine(.share(0.1, floor: 1, over: .seconds(10)))
+    for _ in 0..<100 { budget.deposit(at: .origin) }
+    var hedges = 0
+    while budget.withdrawHedge(at: .origin) { hedges += 1 }
+    #expect(hedges == 10)
+    #expect(drain(&budget, at: 0) == 10)
+    #expect(budget.withdrawHedge(at: .seconds(5)) == false)
+    #expect(budget.withdrawHedge(at: .seconds(10)) == true, "the window is over")
+    var small = RetryBudgetStateMachine(.share(0, floor: 0.1, over: .seconds(10)))
+    #expect(small.withdrawHedge(at: .origin) == false, "the only one is for a retry")
+    #expect(drain(&small, at: 0) == 1)
+  }
+
   @Test("a share that a Double cannot hold is not short by one")
   func rounding() {
     var budget = RetryBudgetStateMachine(.share(0.29, floor: 0))

@@ -97,7 +97,7 @@ struct OnewayOverHTTPTests {
         try await withTaskCancellationHandler {
           try await withThrowingDiscardingTaskGroup { group in
             while let stream = try? await listener.accept(onto: loop) {
-              try stream.open()
+              try await stream.open()
               let serving: @Sendable () async -> Void = {
                 try? await stream.abortingOnCancel { try await manners.serve(stream, world, seen) }
                 stream.close()

@@ -141,10 +141,8 @@ package struct BalancerStateMachine: Sendable {
   ) {
     guard endpoints.indices.contains(slot), endpoints[slot].running > 0 else { return }
     let latency = max(latency.wholeNanoseconds, 0)
-    if case .peakEWMA(let decay, let penalty) = settings.algorithm, verdict != .ignorable {
-      let observed = verdict == .success ? Double(latency) : max(Double(latency), penalty)
-      endpoints[slot].latency.observe(observed, decay: decay, at: now)
-      endpoints[slot].hasAnswered = true
+    if case .peakEWMA(let decay, let penalty) = settings.algorithm {
+      observe(slot, verdict, Double(latency), decay: decay, penalty: penalty, at: now)
     }
     if isProbe { probeEnded(slot) }
     if verdict == .success {
@@ -153,6 +151,27 @@ package struct BalancerStateMachine: Sendable {
       return
     }
     release(slot)
+  }
+
+  private mutating func observe(
+    _ slot: Int, _ verdict: Verdict, _ latency: Double, decay: Double, penalty: Double, at now: Instant
+  ) {
+    switch verdict {
+    case .success:
+      endpoints[slot].emptyHanded = 0
+      endpoints[slot].latency.observe(latency, decay: decay, at: now)
+    case .failure: endpoints[slot].latency.observe(max(latency, penalty), decay: decay, at: now)
+    case .ignorable:
+      // It would have taken longer than this: that can make it look slower, but never faster. One that brings nothing again
+      // and again, whoever's fault it is, does not look faster than others.
+      let known = endpoints[slot].hasAnswered ? endpoints[slot].latency.value(decay: decay, at: now) : failed.usual
+      endpoints[slot].emptyHanded += 1
+      let isSuspicious = endpoints[slot].emptyHanded > 2 && failed.usual > 0
+      let observed = isSuspicious ? max(latency, failed.usual) : latency
+      if observed <= known || failed.usual == 0 { return }
+      endpoints[slot].latency.observe(observed, decay: decay, at: now)
+    }
+    endpoints[slot].hasAnswered = true
   }
 
   /// An attempt that was begun was not made after all.

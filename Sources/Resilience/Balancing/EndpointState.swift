@@ -26,6 +26,8 @@ struct EndpointState: Sendable {
   /// When it had its last turn, as a count of all choices.
   var turn: UInt64 = 0
   var latency = PeakEWMA()
+  /// How many attempts in a row brought nothing, and were not its fault as far as is known.
+  var emptyHanded = 0
   var unhealthyUntil = Instant.distantFuture
   /// Those of the running attempts that find out whether it is well again.
   var probes = 0

@@ -11,7 +11,7 @@ struct FailedAttempts: Sendable {
   /// Soonest last.
   private var held: [(end: Int64, slot: Int)] = []
   /// What attempts take that bring something, in nanoseconds: an average that follows slowly; 0 while none did.
-  private var usual = 0.0
+  private(set) var usual = 0.0
 
   /// An attempt brought something.
   mutating func succeeded(after nanoseconds: Int64) {

@@ -86,6 +86,9 @@ package struct CircuitBreakerStateMachine: Sendable {
     probeSuccesses = min(probeSuccesses, probeLimit - 1)
   }
 
+  /// The longest time before a probe.
+  package var longestRest: Duration { reopen.longest }
+
   /// Asks whether a call may be made now.
   package mutating func admit(at now: Instant) -> Admission {
     if current == .closed { return .allowed(Ticket(generation: generation, probe: 0, started: now)) }

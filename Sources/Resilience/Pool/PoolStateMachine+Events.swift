@@ -81,7 +81,15 @@ extension PoolStateMachine {
     return taken
   }
 
-  /// When an idle connection is next to be closed, as far as its time does not change before; nil for never.
+  /// When an idle connection is to be closed, unless it is used before; nil for never.
+  package func expiry(of connection: ConnectionID) -> Instant? {
+    guard isCurrent(connection, in: .idle) else { return nil }
+    let slot = slots[connection.slot]
+    let due = min(limits.idle.map { slot.idleSince.advanced(by: $0) } ?? .distantFuture, slot.endOfLife)
+    return due == .distantFuture ? nil : due
+  }
+
+  /// When the first idle connection is to be closed, as far as its time does not change before; nil for never.
   ///
   /// Takes a step for each idle connection.
   package var nextExpiry: Instant? {
@@ -89,10 +97,10 @@ extension PoolStateMachine {
     var next = idle.first
     while let index = next {
       next = idle.next(after: index)
-      let unused = limits.idle.map { slots[index].idleSince.advanced(by: $0) } ?? .distantFuture
-      earliest = min(earliest ?? .distantFuture, unused, slots[index].endOfLife)
+      let due = expiry(of: ConnectionID(slot: index, generation: slots[index].generation))
+      if let due { earliest = min(earliest ?? .distantFuture, due) }
     }
-    return earliest == .distantFuture ? nil : earliest
+    return earliest
   }
 
   /// Closes the pool: nobody gets a connection any more, and each one in use is closed when it comes back, or when it is

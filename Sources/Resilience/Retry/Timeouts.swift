@@ -10,18 +10,24 @@ public struct Timeouts: Hashable, Sendable {
   public var read: Duration?
   /// The whole attempt, all steps together.
   public var attempt: Duration?
+  /// The part of its time after which an attempt that was ended by somebody else, a deadline or a caller who gave up, has
+  /// failed all the same; from 0 to 1. Its time is that of `attempt`, or else of `read`. It must have had more than what the
+  /// endpoint usually takes, too.
+  public var fairShare: Double
 
-  /// Creates timeouts: 100 ms each to connect and to wait for the pool, 250 ms each to write and to read, unless told
-  /// otherwise. Each is at most 366 days.
+  /// Creates timeouts: 100 ms each to connect and to wait for the pool, 250 ms each to write and to read, and half of its
+  /// time for an attempt to be judged by, unless told otherwise. Each is at most 366 days.
   public init(
     connect: Duration? = .milliseconds(100), pool: Duration? = .milliseconds(100),
-    write: Duration? = .milliseconds(250), read: Duration? = .milliseconds(250), attempt: Duration? = nil
+    write: Duration? = .milliseconds(250), read: Duration? = .milliseconds(250), attempt: Duration? = nil,
+    fairShare: Double = 0.5
   ) {
     self.connect = connect
     self.pool = pool
     self.write = write
     self.read = read
     self.attempt = attempt
+    self.fairShare = fairShare
   }
 
   /// Throws when a timeout is not above zero, or too long.
@@ -32,11 +38,12 @@ public struct Timeouts: Hashable, Sendable {
     try policy.check("write", write)
     try policy.check("read", read)
     try policy.check("attempt", attempt)
+    try policy.check("fairShare", fairShare, in: 0...1)
   }
 }
 
 extension Timeouts: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case connect, pool, write, read, attempt }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case connect, pool, write, read, attempt, fairShare }
 
   /// Reads timeouts; a field that is absent has its default, `null` switches it off, durations are text like `250ms`.
   public init(from decoder: any Decoder) throws {
@@ -47,7 +54,8 @@ extension Timeouts: Codable {
       pool: try container.optionalDuration(.pool, default: standard.pool),
       write: try container.optionalDuration(.write, default: standard.write),
       read: try container.optionalDuration(.read, default: standard.read),
-      attempt: try container.optionalDuration(.attempt, default: standard.attempt))
+      attempt: try container.optionalDuration(.attempt, default: standard.attempt),
+      fairShare: try container.value(.fairShare, default: standard.fairShare))
   }
 
   /// Writes every field.
@@ -58,5 +66,6 @@ extension Timeouts: Codable {
     try container.encode(write, forKey: .write)
     try container.encode(read, forKey: .read)
     try container.encode(attempt, forKey: .attempt)
+    try container.encode(fairShare, forKey: .fairShare)
   }
 }

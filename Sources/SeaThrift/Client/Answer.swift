@@ -9,6 +9,9 @@ enum Answer: Sendable {
   /// The call failed otherwise.
   case refused(RefusedCall)
 
+  /// Whether the method itself answered.
+  var isOfMethod: Bool { if case .refused = self { false } else { true } }
+
   /// Whether both sides agree on where the next message begins.
   ///
   /// A server that could not read a request may have stopped in the middle of it, so after such a refusal the

@@ -21,12 +21,22 @@ struct CallProgress {
   var hasPaused = false
   /// Where the attempts of a group without a balancer go to.
   var candidates: AnyIterator<EndpointEntry>?
+  /// Those of them that were passed over because it is not known whether they work again.
+  var doubtful: [EndpointAddress] = []
+  /// Whether an attempt was one that found out whether its endpoint works again.
+  var hasProbed = false
+  /// How many attempts were begun.
+  private(set) var begun = 0
+  /// Where the last of them went.
+  private(set) var lastEndpoint: EndpointAddress?
+  /// Whether one of them was to leave time for the next.
+  var wasShared = false
   private var openEndpoints: Set<EndpointAddress> = []
   private var openSlots: [Int] = []
   private var passedOver = 0
   private var machine: RetryStateMachine?
 
-  /// Whether this call has found the endpoint's circuit open before.
+  /// Whether this call has passed the endpoint over before.
   func isKnownOpen(_ address: EndpointAddress) -> Bool { openEndpoints.contains(address) }
 
   /// Whether to go on looking after meeting such an endpoint again.
@@ -50,8 +60,20 @@ struct CallProgress {
       isTaken = true
       return next
     }
-    return !attempts.contains { $0.endpoint == next.address }
+    return next.address != lastEndpoint && !attempts.contains { $0.endpoint == next.address }
   }
+
+  /// An attempt begins.
+  mutating func began(at address: EndpointAddress) {
+    begun += 1
+    lastEndpoint = address
+  }
+
+  /// What the next attempt may be used for.
+  var probing: BalancerStateMachine.Probing { hasProbed ? .never : begun == 0 ? .allowed : .ifNothingElse }
+
+  /// How many attempts may follow the next one, by the policy of retries alone.
+  func retriesLeft(_ retry: Retry) -> Int { Retry.isSuppressed ? 0 : max(0, retry.retries - (machine?.retries ?? 0)) }
 
   /// Has every endpoint tried again but those whose circuit is open. False when that leaves none.
   mutating func beginAnew() -> Bool {
@@ -60,20 +82,19 @@ struct CallProgress {
     return true
   }
 
-  /// Notes a failed attempt. An open circuit costs no try: nothing was attempted.
-  mutating func attemptFailed(_ error: any Error, at address: EndpointAddress, slot: Int?, from: Instant, to: Instant) {
+  /// Notes a failed attempt. One that was passed over, for an open circuit for instance, costs no try: nothing was attempted.
+  mutating func attemptFailed(
+    _ error: any Error, wasPassedOver: Bool, at address: EndpointAddress, slot: Int?, from: Instant, to: Instant
+  ) {
     attempts.append(
       RPCError.Attempt(
         endpoint: address, error: error, start: start.duration(to: from), duration: from.duration(to: to)))
     if let slot, !tried.contains(slot) { tried.append(slot) }
-    guard let error = error as? RPCError else {
-      isUnsent = false
-      return
-    }
-    if error.code == .circuitOpen {
+    if wasPassedOver {
       openEndpoints.insert(address)
       if let slot { openSlots.append(slot) }
-    } else if !error.isUnsent {
+      begun -= 1
+    } else if (error as? RPCError)?.isUnsent != true {
       isUnsent = false
     }
   }

@@ -79,6 +79,9 @@ class ClientCall: @unchecked Sendable {
   /// Encodes the arguments, for a second time.
   func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
 
+  /// The same call once more, with nothing done yet.
+  func again(_ form: RequestForm) throws(RPCError) -> ClientCall { subclassMustOverride() }
+
   /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
   ///
   /// - Parameter block: What the body lies in, if large values may keep it.
@@ -114,8 +117,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
   // @unchecked, as its superclass.
 
   private let arguments: Arguments
-  private let encode: MethodDescriptor<Arguments, Result>.Encode
-  private let decode: MethodDescriptor<Arguments, Result>.Decode
+  private let descriptor: MethodDescriptor<Arguments, Result>
   /// Of the two attempts of a hedged call, either's is right.
   private var success: Result.Success?
 
@@ -123,8 +125,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ form: RequestForm, hash: UInt64 = 0
   ) throws(RPCError) {
     self.arguments = arguments
-    encode = method.encode
-    decode = method.decode
+    descriptor = method
     let options = CallOptions.current
     do throws(CodecError) {
       for (name, value) in options?.headers ?? [:] { try form.framing.checkHeader(name, value) }
@@ -137,10 +138,14 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
 
   override func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
     do throws(CodecError) {
-      return try encode(arguments, format, limits)
+      return try descriptor.encode(arguments, format, limits)
     } catch {
       throw RPCError(invalid: error, method.qualifiedName)
     }
+  }
+
+  override func again(_ form: RequestForm) throws(RPCError) -> ClientCall {
+    try TypedCall(descriptor, arguments, form, hash: hash)
   }
 
   /// The result of a call that succeeded.
@@ -154,7 +159,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
   ) throws(RPCError) -> Answer {
     let result: Result
     do throws(CodecError) {
-      result = try decode(body, block, format, limits)
+      result = try descriptor.decode(body, block, format, limits)
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)
     }

@@ -18,6 +18,8 @@ final class ClientConnection: @unchecked Sendable {
   @exclusivity(unchecked) private var sequenceID: Int32 = 0
   /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
   @exclusivity(unchecked) private var answeredID: Int32 = 0
+  /// Whether a call has been made on it.
+  var wasUsed: Bool { sequenceID != 0 }
   /// Whether the stream owes or may hold bytes that belong to no call.
   @exclusivity(unchecked) var isOutOfStep = false
   /// How many responses of HTTP to oneway calls may still come.
@@ -42,7 +44,7 @@ final class ClientConnection: @unchecked Sendable {
     self.stream = stream
     self.address = address
     self.configuration = configuration
-    timer = RaceTimer(on: stream.loop) { [stream] in stream.abort(SocketError(.timedOut, "the time is over")) }
+    timer = RaceTimer(on: stream.loop) { [stream] in stream.wakeReader() }
     cutter = MessageCutter(
       framing: configuration.framing, format: configuration.format, limits: configuration.limits)
   }
@@ -54,7 +56,9 @@ final class ClientConnection: @unchecked Sendable {
 
   /// Whether another call may use the connection: its last reply was read to the end, nothing came after it, and the
   /// endpoint has not closed it.
-  var isReusable: Bool { !isOutOfStep && input.isEmpty && !stream.isPeerClosed && !stream.isClosed }
+  var isReusable: Bool {
+    !isOutOfStep && input.isEmpty && !stream.isPeerClosed && !stream.isClosed && !stream.hasFailed
+  }
 
   /// Sends a request and waits for the answer; for a oneway method only until it is sent.
   ///
@@ -68,6 +72,8 @@ final class ClientConnection: @unchecked Sendable {
       if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
     } catch {
       call.endSending()
+      // Whoever closes in the middle of a request may have said why.
+      if error.isOfBrokenConnection, let reply = try? nextReply() { return try take(reply, for: call) }
       throw error
     }
     call.endSending()
@@ -96,6 +102,8 @@ final class ClientConnection: @unchecked Sendable {
         throw RPCError(failure)
       }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
+      // A process that stood still says nothing about its peers.
+      if timer.hasFired, timer.lateness > EventLoop.stallThreshold { error.verdict = .ignorable }
       throw error
     case nil: throw RPCError(.connectionLost, "no reply")
     }
@@ -124,9 +132,15 @@ final class ClientConnection: @unchecked Sendable {
     do throws(SocketError) {
       try send(call, &offset)
     } catch {
-      throw RPCError(error, timeout: .writeTimeout, isUnsent: offset == 0)
+      throw sendingFailed(error, isUnsent: offset == 0)
     }
     return offset
+  }
+
+  private func sendingFailed(_ error: SocketError, isUnsent: Bool) -> RPCError {
+    var failure = RPCError(error, timeout: .writeTimeout, isUnsent: isUnsent)
+    failure.isOfBrokenConnection = failure.code == .connectionLost
+    return failure
   }
 
   private func isCopied(_ call: ClientCall) -> Bool { call.body.byteCount <= Self.largestCopiedBody }
@@ -160,7 +174,10 @@ final class ClientConnection: @unchecked Sendable {
     do throws(SocketError) {
       let limit = min(deadline(after: timeout), limit)
       try await stream.abortingOnCancel { () throws(SocketError) in
-        try await race(until: limit, on: stream.loop, timedOut: timer.timedOut) { () throws(SocketError) in
+        let stream = stream
+        try await race(until: limit, on: stream.loop) {
+          stream.abort(SocketError(.timedOut, "the time is over"))
+        } body: { () throws(SocketError) in
           while offset < total {
             try await stream.waitUntilWritable()
             try send(call, &offset)
@@ -168,8 +185,7 @@ final class ClientConnection: @unchecked Sendable {
         }
       }
     } catch {
-      throw RPCError(
-        error.timedOut("the request was not taken", within: timeout), timeout: .writeTimeout, isUnsent: offset == 0)
+      throw sendingFailed(error.timedOut("the request was not taken", within: timeout), isUnsent: offset == 0)
     }
   }
 
@@ -293,7 +309,9 @@ final class ClientConnection: @unchecked Sendable {
         }
         input.didWrite(count)
       } catch {
-        throw RPCError(error, timeout: .readTimeout, isUnsent: false)
+        var failure = RPCError(error, timeout: .readTimeout, isUnsent: false)
+        failure.isOfBrokenConnection = failure.code == .connectionLost && input.isEmpty
+        throw failure
       }
     }
   }

@@ -58,6 +58,27 @@ extension Endpoint {
     if let transition { tell(transition, plan) }
   }
 
+  /// Whether a call would find out if the endpoint works again: its circuit is not closed, and lets one through.
+  func needsProbe(at now: Instant) -> Bool {
+    guard let machine = breaker?.machine, machine.state != .closed else { return false }
+    return machine.wouldAdmit(at: now)
+  }
+
+  /// For how long what the breakers know of the endpoint matters, after its last use: not at all while they are closed, and
+  /// until well after the last probe otherwise.
+  var memory: Duration {
+    ([breaker].compactMap(\.self) + methodBreakers.values)
+      .map { $0.machine.state == .closed ? .zero : $0.machine.longestRest * 2 }.max() ?? .zero
+  }
+
+  /// A connection could not be made, and no call has heard of it.
+  func recordFailure() {
+    var generator = LoopGenerator(loop: loop)
+    guard let transition = breaker?.failed(at: loop.now, using: &generator) else { return }
+    configuration.observer?.breakerChanged(transition, endpoint: address, method: nil)
+    breakerListener?(transition.to, breaker?.machine.reopensAt)
+  }
+
   /// Holds the circuit breaker open or closed by hand, until ``unforceBreaker()``.
   public func forceBreaker(_ state: CircuitBreaker.State) {
     if let transition = breaker?.machine.force(state) { tell(transition, plan) }
@@ -72,20 +93,5 @@ extension Endpoint {
     configuration.observer?.breakerChanged(transition, endpoint: address, method: plan.breaker?.name)
     // A method's breaker says nothing about the endpoint as a whole.
     if plan.breaker == nil { breakerListener?(transition.to, breaker?.machine.reopensAt) }
-  }
-}
-
-extension RPCError {
-  /// The error of a step whose time was cut short by that of the attempt, or of the whole call.
-  func limited(by limit: Instant, _ deadline: Instant, at now: Instant) -> RPCError {
-    guard limit != .distantFuture, now >= limit else { return self }
-    switch code {
-    case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout:
-      var error = self
-      error.code = limit == deadline ? .deadlineExceeded : .attemptTimeout
-      error.message = "\(limit == deadline ? "the deadline is over" : "the attempt took too long"): \(message)"
-      return error
-    default: return self
-    }
   }
 }

@@ -4,7 +4,7 @@ import SeaThriftTime
 
 extension Endpoint {
   /// A connection for one call that nobody uses, if there is one.
-  func idleConnection() -> PoolStateMachine.ConnectionID? {
+  private func idleConnection() -> PoolStateMachine.ConnectionID? {
     while let id = pool.acquireIdle() {
       if connections[id.slot]?.isReusable == true { return id }
       // The endpoint has closed it, and the loop has not come to telling us yet.
@@ -14,22 +14,39 @@ extension Endpoint {
   }
 
   /// A connection for one call, which must be given back by ``giveBack(_:)``.
-  func acquireConnection(
-    _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool = true, watchedBy shadow: ShadowedCall?
+  ///
+  /// - Parameter mayConnect: whether to have one made rather than wait for one.
+  func connection(
+    for call: ClientCall, _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     while true {
-      switch pool.acquire(mayConnect: mayConnect) {
-      case .lend(let id):
-        if connections[id.slot]?.isReusable == true { return id }
-        // The endpoint has closed it, and the loop has not come to telling us yet.
-        giveBack(id)
-      case .connect(let id):
-        try await connect(id, timeouts.connect, until: limit, watchedBy: shadow)
-        return id
-      case .wait(let waiter): return try await wait(as: waiter, timeouts, until: limit, watchedBy: shadow)
-      case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
-      case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
+      let id: PoolStateMachine.ConnectionID
+      if let idle = idleConnection() {
+        id = idle
+      } else {
+        id = try await newConnection(for: call, timeouts, until: limit, mayConnect: mayConnect)
       }
+      guard let connection = connections[id.slot], connection.awaitsAnswer else { return id }
+      await connection.takeAnswers(timeouts.read, until: limit)
+      if connection.isReusable { return id }
+      giveBack(id)
+      if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
+    }
+  }
+
+  private func newConnection(
+    for call: ClientCall, _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool
+  ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
+    switch pool.acquire(mayConnect: mayConnect) {
+    case .lend(let id): return id
+    case .wait(let waiter, let connect):
+      let promise = LoopPromise<PoolStateMachine.ConnectionID>(on: loop)
+      waiters[waiter] = promise
+      guard let connect else { return try await wait(as: waiter, promise, timeouts, until: limit, call.shadow) }
+      beginConnecting(connect, timeouts.connect)
+      return try await waitForNew(as: waiter, promise, timeouts, until: limit, call.shadow)
+    case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
+    case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
     }
   }
 
@@ -37,101 +54,134 @@ extension Endpoint {
   func giveBack(_ id: PoolStateMachine.ConnectionID) {
     guard connections[id.slot]?.isReusable == true else {
       closeConnection(id)
-      deliver(pool.discard(id))
+      if let connect = pool.discard(id) { beginConnecting(connect, plan.timeouts.connect) }
       return
     }
     perform(pool.release(id, at: loop.now), on: id)
   }
 
-  func perform(_ release: PoolStateMachine.Release, on id: PoolStateMachine.ConnectionID) {
+  private func perform(_ release: PoolStateMachine.Release, on id: PoolStateMachine.ConnectionID) {
     switch release {
-    case .park: setReaper()
+    case .park: if let due = pool.expiry(of: id) { setReaper(due) }
     case .lend(let grant): deliver(grant)
-    case .close(let grant):
+    case .close(let connect):
       closeConnection(id)
-      deliver(grant)
+      if let connect { beginConnecting(connect, plan.timeouts.connect) }
     case .ignore: break
     }
   }
 
   // MARK: Waiting
 
+  /// Waits for a connection that others use.
   private func wait(
-    as waiter: WaiterID, _ timeouts: Timeouts, until limit: Instant, watchedBy shadow: ShadowedCall?
+    as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeouts: Timeouts,
+    until limit: Instant, _ shadow: ShadowedCall?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
-    let promise = LoopPromise<PoolStateMachine.Grant>(on: loop)
-    waiters[waiter] = promise
-    let timeout = timeouts.pool
     let start = loop.now
-    let grant: PoolStateMachine.Grant
+    var isGranted = false
+    defer {
+      configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: isGranted)
+      shadow?.ended(.pool, from: start, at: address)
+    }
+    let text = "no connection became free within \(timeouts.pool ?? .zero)"
+    let id = try await wait(as: waiter, promise, timeouts.pool, until: limit, .poolTimeout, text)
+    isGranted = true
+    return id
+  }
+
+  /// Waits for a connection that is being made, or for one that comes back before.
+  private func waitForNew(
+    as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeouts: Timeouts,
+    until limit: Instant, _ shadow: ShadowedCall?
+  ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
+    let start = loop.now
+    defer { shadow?.ended(.connect, from: start, at: address) }
+    let text = "no connection within \(timeouts.connect ?? .zero)"
+    return try await wait(as: waiter, promise, timeouts.connect, until: limit, .connectTimeout, text)
+  }
+
+  private func wait(
+    as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeout: Duration?,
+    until limit: Instant, _ code: RPCError.Code, _ text: String
+  ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
+    let end = min(timeout.map { loop.now.advanced(by: $0) } ?? .distantFuture, limit)
     do throws(SocketError) {
-      grant = try await race(until: min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit), on: loop) {
-        promise.settle(.failure(SocketError(.timedOut, "no connection became free within \(timeout ?? .zero)")))
+      return try await race(until: end, on: loop) {
+        promise.settle(.failure(SocketError(.timedOut, text)))
       } body: { () throws(SocketError) in
         try await promise.value()
       }
     } catch {
       waiters[waiter] = nil
-      // False only after `close()`, which has emptied the queue: a grant settles the promise before anything else can.
+      // False when it was told, or after `close()`: a grant settles the promise before anything else can.
       _ = pool.waiterLeft(waiter)
-      configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: false)
-      shadow?.ended(.pool, from: start, at: address)
-      throw error.code == .closed
-        ? RPCError(.closed, error.message, isUnsent: true)
-        : RPCError(error, timeout: .poolTimeout, isUnsent: true)
+      if let told = connectFailures.removeValue(forKey: waiter) { throw told }
+      if error.code == .closed { throw RPCError(.closed, error.message, isUnsent: true) }
+      var failure = RPCError(error, timeout: code, isUnsent: true)
+      // Whoever makes the connection finds out what that says about the endpoint.
+      if failure.code == .connectTimeout { failure.verdict = .ignorable }
+      throw failure
     }
-    configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: true)
-    shadow?.ended(.pool, from: start, at: address)
-    if grant.needsConnecting {
-      try await connect(grant.connection, timeouts.connect, until: limit, watchedBy: shadow)
-    }
-    return grant.connection
   }
 
-  /// Hands a grant to its waiter; to the next one, if it has just given up.
-  func deliver(_ grant: PoolStateMachine.Grant?) {
-    guard let grant else { return }
+  /// Hands a connection to its waiter; to the next one, if it has just given up.
+  private func deliver(_ grant: PoolStateMachine.Grant) {
     if let promise = waiters.removeValue(forKey: grant.waiter), !promise.isSettled {
-      promise.settle(.success(grant))
+      promise.settle(.success(grant.connection))
     } else {
-      let release = pool.relinquish(grant, at: loop.now)
-      if grant.needsConnecting, case .close(let next) = release {
-        deliver(next)
-      } else {
-        perform(release, on: grant.connection)
-      }
+      perform(pool.release(grant.connection, at: loop.now), on: grant.connection)
     }
   }
 
   // MARK: Connecting
 
-  func connect(
-    _ id: PoolStateMachine.ConnectionID, _ timeout: Duration?, until limit: Instant, watchedBy shadow: ShadowedCall?
-  ) async throws(RPCError) {
-    let (loop, address, start) = (loop, address, loop.now)
-    let deadline = min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit)
-    let interceptors = configuration.interceptors.connection
-    defer { shadow?.ended(.connect, from: start, at: address) }
+  /// Has a connection made, for whoever waits first when it is there, or for the pool. It takes no longer than `timeout`,
+  /// besides looking up the name.
+  func beginConnecting(_ id: PoolStateMachine.ConnectionID, _ timeout: Duration?) {
+    // Awaited by whoever closes the endpoint and waits for it.
+    connecting.start(on: loop) { await self.connect(id, timeout) }
+  }
+
+  private func connect(_ id: PoolStateMachine.ConnectionID, _ timeout: Duration?) async {
+    let start = loop.now
     do throws(SocketError) {
-      let stream = try await raceCancelling(until: deadline, on: loop) { () async throws(SocketError) in
-        if interceptors.isEmpty { return try await loop.connect(to: address, by: deadline) }
-        do {
-          return try await intercepted(interceptors, InterceptedStep(method: nil, endpoint: address)) {
-            try await loop.connect(to: address, by: deadline)
-          }
-        } catch {
-          throw error as? SocketError ?? SocketError(.other, "an interceptor refused: \(error)")
-        }
-      }
-      guard let stream else { throw SocketError(.timedOut, "no connection within \(timeout ?? .zero)") }
-      install(stream, as: id)
+      let stream = try await makeStream(timeout)
       configuration.observer?.connectionOpened(endpoint: address, duration: start.duration(to: loop.now))
+      install(stream, as: id)
     } catch {
-      deliver(pool.connectFailed(id))
-      let failure = RPCError(error, timeout: .connectTimeout, isUnsent: true)
-      configuration.observer?.connectionFailed(endpoint: address, error: failure)
-      throw failure
+      connectFailed(id, error, isLate: timeout.map { start.advanced(by: $0).duration(to: loop.now) })
     }
+  }
+
+  private func makeStream(_ timeout: Duration?) async throws(SocketError) -> ByteStream {
+    let interceptors = configuration.interceptors.connection
+    if interceptors.isEmpty { return try await loop.connect(to: address, within: timeout, options) }
+    let (loop, address, options) = (loop, address, options)
+    do {
+      return try await intercepted(interceptors, InterceptedStep(method: nil, endpoint: address)) {
+        try await loop.connect(to: address, within: timeout, options)
+      }
+    } catch {
+      throw error as? SocketError ?? SocketError(.other, "an interceptor refused: \(error)")
+    }
+  }
+
+  private var options: SocketOptions { SocketOptions(keepalive: configuration.keepalive?.times) }
+
+  /// - Parameter isLate: by how much its time is over.
+  private func connectFailed(_ id: PoolStateMachine.ConnectionID, _ error: SocketError, isLate: Duration?) {
+    let failure = pool.connectFailed(id)
+    var told = RPCError(error, timeout: .connectTimeout, isUnsent: true)
+    if error.code == .timedOut, let isLate, isLate > EventLoop.stallThreshold { told.verdict = .ignorable }
+    if error.code != .cancelled { configuration.observer?.connectionFailed(endpoint: address, error: told) }
+    if let waiter = failure.waiter, let promise = waiters.removeValue(forKey: waiter), !promise.isSettled {
+      connectFailures[waiter] = told
+      promise.settle(.failure(error))
+    } else if error.code != .cancelled, configuration.errors.verdict(on: told) == .failure {
+      recordFailure()
+    }
+    if let connect = failure.connect { beginConnecting(connect, plan.timeouts.connect) }
   }
 
   private func install(_ stream: ByteStream, as id: PoolStateMachine.ConnectionID) {
@@ -142,7 +192,7 @@ extension Endpoint {
       self?.assumeIsolated { $0.peerClosed(id) }
     }
     var generator = LoopGenerator(loop: loop)
-    _ = pool.connected(id, at: loop.now, using: &generator)
+    perform(pool.connected(id, at: loop.now, using: &generator), on: id)
   }
 
   /// The endpoint ended a connection: an idle one goes at once, one in use when its call finds out.
@@ -159,54 +209,23 @@ extension Endpoint {
 
   // MARK: Idle connections
 
-  /// Has idle connections looked at when the oldest may have become too old.
-  private func setReaper() {
-    guard reaper == nil, let idle = poolPolicy.shortestAge else { return }
-    reaper = loop.schedule(
-      at: loop.now.advanced(by: idle),
+  /// Has idle connections looked at then, unless that is to be before.
+  private func setReaper(_ due: Instant) {
+    if let reaper {
+      guard due < reaper.due else { return }
+      loop.cancelTimer(reaper.timer)
+    }
+    let timer = loop.schedule(
+      at: due,
       .call { [weak self] in
         self?.assumeIsolated { $0.reap() }
       })
+    reaper = (timer, due)
   }
 
   private func reap() {
     reaper = nil
     for id in pool.expire(at: loop.now) { closeConnection(id) }
-    if pool.counts.idle > 0 { setReaper() }
-  }
-}
-
-extension Pool {
-  /// After how long a connection may have become too old.
-  fileprivate var shortestAge: Duration? {
-    guard let idle, let lifetime else { return idle ?? lifetime }
-    return min(idle, lifetime)
-  }
-}
-
-extension EventLoop {
-  /// Connects to the first of the endpoint's addresses that answers. Each gets an even share of the time that is left,
-  /// so that one which swallows packets does not use up the time of the next.
-  fileprivate func connect(
-    to endpoint: EndpointAddress, by deadline: Instant
-  ) async throws(SocketError) -> ByteStream {
-    let addresses = try await endpoint.resolved(on: self)
-    var failure = SocketError(.unknownHost, "\(endpoint) has no address")
-    for (index, address) in addresses.enumerated() {
-      do throws(SocketError) {
-        if index == addresses.count - 1 || deadline == .distantFuture { return try await connect(to: address) }
-        let share = now.duration(to: deadline) / (addresses.count - index)
-        let stream = try await raceCancelling(until: now.advanced(by: share), on: self) {
-          () async throws(SocketError) in
-          try await self.connect(to: address)
-        }
-        if let stream { return stream }
-        failure = SocketError(.timedOut, "\(address) did not answer")
-      } catch {
-        if error.code == .cancelled { throw error }
-        failure = error
-      }
-    }
-    throw failure
+    if let due = pool.nextExpiry { setReaper(due) }
   }
 }

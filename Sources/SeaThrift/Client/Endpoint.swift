@@ -26,8 +26,15 @@ public actor Endpoint {
   var plan: CallPlan
   /// The connections, at the index of their slot in the pool.
   var connections: [ClientConnection?] = []
-  var waiters: [WaiterID: LoopPromise<PoolStateMachine.Grant>] = [:]
-  var reaper: TimerID?
+  var waiters: [WaiterID: LoopPromise<PoolStateMachine.ConnectionID>] = [:]
+  /// What those are told whose connection could not be made.
+  var connectFailures: [WaiterID: RPCError] = [:]
+  /// Connections are made in these.
+  let connecting = TaskSet()
+  /// When idle connections are looked at.
+  var reaper: (timer: TimerID, due: Instant)?
+  /// What calls take here that succeed.
+  var latency = LatencyEstimate()
   /// What is known of its answers to oneway calls over HTTP.
   let onewayAnswers = OnewayAnswers()
   /// How many such calls are under way.
@@ -82,119 +89,27 @@ public actor Endpoint {
         breaker?.machine.update(circuitBreaker)
       }
     } else {
+      let wasOpen = breaker.map { $0.machine.state != .closed } ?? false
       breaker = nil
+      if wasOpen { breakerListener?(.closed, nil) }
     }
     updateMethodBreakers(all.methods)
     poolPolicy = policy.pool
     let change = pool.update(policy.pool)
     for id in change.connections { closeConnection(id) }
-    for grant in change.grants { deliver(grant) }
+    for id in change.connects { beginConnecting(id, policy.timeouts.connect) }
   }
 
   /// Closes the idle connections now, and the others when their call has ended. Calls that wait for a connection, and
   /// later ones, fail with the code ``RPCError/Code/closed``.
   public func close() {
-    if let reaper { loop.cancelTimer(reaper) }
+    if let reaper { loop.cancelTimer(reaper.timer) }
     reaper = nil
     let closing = pool.close()
+    connecting.cancelAll()
     for id in closing.connections { closeConnection(id) }
     for waiter in closing.waiters {
       waiters.removeValue(forKey: waiter)?.settle(.failure(SocketError(.closed, "the endpoint was closed")))
-    }
-  }
-
-  /// One attempt: breaker, pool, wire.
-  ///
-  /// - Parameters:
-  ///   - deadline: when the call has to be over.
-  ///   - isForced: whether to go on although the circuit is open.
-  ///   - isIntercepted: whether the interceptors stand around it already.
-  func result(
-    of call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool = false, isIntercepted: Bool = false
-  ) async -> Result<Answer, RPCError> {
-    if !isIntercepted, !configuration.interceptors.attempt.isEmpty {
-      return await interceptedResult(of: call, plan, until: deadline, isForced: isForced)
-    }
-    let observer = configuration.observer
-    observer?.attemptStarted(call.method.qualifiedName, endpoint: address)
-    let start = loop.now
-    let limit = plan.timeouts.attempt.map { min(start.advanced(by: $0), deadline) } ?? deadline
-    var result: Result<Answer, RPCError>
-    do throws(RPCError) {
-      let ticket = try admit(plan, isForced: isForced, at: start)
-      let lease = call.shadow?.connectionWanted(at: address)
-      do throws(RPCError) {
-        let isOneway = configuration.framing.isHTTP && call.method.isOneway
-        if isOneway { onewayCalls += 1 }
-        defer { if isOneway { onewayCalls -= 1 } }
-        var id: PoolStateMachine.ConnectionID
-        if let idle = idleConnection() {
-          id = idle
-        } else {
-          id = try await acquireConnection(
-            plan.timeouts, until: limit, mayConnect: !isOneway || mayOnewayCallConnect, watchedBy: call.shadow)
-        }
-        if connections[id.slot]?.awaitsAnswer == true { id = try await inStep(id, for: call, plan.timeouts, until: limit) }
-        defer { giveBack(id) }
-        if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
-        guard let connection = connections[id.slot] else {
-          throw RPCError(.connectionLost, "no connection", isUnsent: true)
-        }
-        result = .success(try await connection.exchange(call, plan.timeouts, until: limit))
-      } catch {
-        result = .failure(error.limited(by: limit, deadline, at: loop.now))
-      }
-      if let lease { call.shadow?.connectionDone(lease, result, at: address) }
-      if let ticket { record(result, ticket, plan) }
-    } catch {
-      result = .failure(error)
-    }
-    switch result {
-    case .success(.refused(let exception)):
-      var error = RPCError(refused: exception, endpoint: address, method: call.method.qualifiedName)
-      error.retryAdvice = call.progress.advice
-      result = .failure(error)
-    case .success: break
-    case .failure(var error):
-      error.endpoint = address
-      error.method = call.method.qualifiedName
-      result = .failure(error)
-    }
-    if let observer {
-      let duration = start.duration(to: loop.now)
-      observer.attemptEnded(
-        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: result))
-    }
-    return result
-  }
-
-  private func interceptedResult(
-    of call: ClientCall, _ plan: CallPlan, until deadline: Instant, isForced: Bool
-  ) async -> Result<Answer, RPCError> {
-    var declared: (any Error)?
-    do {
-      let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
-      return .success(
-        try await intercepted(configuration.interceptors.attempt, step) {
-          let answer = try await result(of: call, plan, until: deadline, isForced: isForced, isIntercepted: true).get()
-          // Interceptors see a declared exception as what it is to users: an error.
-          guard case .declared(let error) = answer else { return answer }
-          declared = error
-          throw error
-        })
-    } catch {
-      if let declared, !(error is RPCError) { return .success(.declared(declared)) }
-      return .failure(RPCError(intercepted: error))
-    }
-  }
-
-  /// The error of an attempt, whichever way it came; `nil` for a result.
-  static func error(of answer: Result<Answer, RPCError>) -> (any Error)? {
-    switch answer {
-    case .success(.success): nil
-    case .success(.declared(let error)): error
-    case .success(.refused(let exception)): RPCError(refused: exception)
-    case .failure(let error): error
     }
   }
 }

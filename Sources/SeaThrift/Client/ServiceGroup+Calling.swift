@@ -27,8 +27,8 @@ extension ServiceGroup {
           answer = try await hedged(hedge, call, plan)
         } else {
           let attempt = try begin(call, plan)
-          let result = await attempt.member.endpoint.result(
-            of: call, plan, until: call.progress.deadline, isForced: attempt.isForced)
+          let result = await attempt.chosen.member.endpoint.result(
+            of: call, plan, until: call.progress.deadline, share: attempt.share, isForced: attempt.chosen.isForced)
           guard let ended = try end(attempt, result, call, plan) else { continue }
           answer = ended
         }
@@ -44,7 +44,13 @@ extension ServiceGroup {
       } catch {
         failure = error
       }
-      let delay = try delay(after: failure, call, plan)
+      let delay: Duration
+      do {
+        delay = try self.delay(after: failure, call, plan)
+      } catch {
+        if call.progress.deadline != .distantFuture { failedInTime(call) }
+        throw error
+      }
       if delay > .zero { try await pause(delay, call) }
     }
   }
@@ -66,15 +72,32 @@ extension ServiceGroup {
 
   private func cached(_ call: ClientCall, _ plan: CallPlan) async throws {
     guard let cache = plan.cache else { return try await shared(call, plan) }
-    let bytes = try await cache.reply(
-      call.identity, configuration.cacheStore, within: configuration.cacheStoreTimeout
-    ) {
-      call.isResult($0, form)
+    let key = call.identity
+    let bytes = try await cache.reply(key, cacheRequest(call)) {
+      // A call of its own, which takes the time that it takes, whoever is served the old reply meanwhile.
+      guard let again = try? call.again(form) else { return }
+      background.start(on: loop) { await self.refresh(again, plan, key, cache) }
     } making: {
       try await shared(call, plan)
       return try call.resultBytes(form)
     }
     try call.takeResult(bytes, form)
+  }
+
+  private func cacheRequest(_ call: ClientCall) -> ReplyCache.Request {
+    ReplyCache.Request(
+      store: configuration.cacheStore, patience: configuration.cacheStoreTimeout,
+      isReply: { [form] in call.isResult($0, form) }, replaces: { self.deservesFallback($0) })
+  }
+
+  private func refresh(_ call: ClientCall, _ plan: CallPlan, _ key: [UInt8], _ cache: ReplyCache) async {
+    let deadline = plan.deadline.map { loop.now.advanced(by: $0) }
+    await Deadline.$current.withValue(deadline) {
+      try? await cache.fetch(key, cacheRequest(call)) {
+        try await shared(call, plan)
+        return try call.resultBytes(form)
+      }
+    }
   }
 
   private func shared(_ call: ClientCall, _ plan: CallPlan) async throws {
@@ -153,13 +176,17 @@ extension ServiceGroup {
     let isRetryable = !Task.isCancelled && configuration.errors.isRetryable(error)
     var failure = RetryStateMachine.Failure(error, isRetryable: isRetryable)
     failure.isUnsent = RPCError.isUnexecuted(error)
+    failure.isLocal = (error as? RPCError).map { ErrorMeaning(of: $0).isLocal } ?? false
     return failure
   }
 
   private struct AttemptInProgress {
-    let member: Member
-    let isForced: Bool
+    let chosen: Chosen
+    /// That of the balancer that it is booked on.
+    let slot: Int?
     let start: Instant
+    /// When it has to be over so that another one has time.
+    let share: Instant
     let watched: ShadowStateMachine.Attempt?
   }
 
@@ -171,14 +198,18 @@ extension ServiceGroup {
       throw RPCError(
         .deadlineExceeded, "the deadline is over", method: call.method.qualifiedName, isUnsent: call.progress.isUnsent)
     }
-    guard let (member, isForced) = choose(for: call, plan, at: start) else { throw NoEndpoint() }
+    guard let chosen = choose(for: call, plan, at: start) else { throw NoEndpoint() }
+    let member = chosen.member
     member.attempts += 1
-    if let slot = member.slot { balancer.began(slot) }
+    if let slot = member.slot { balancer.began(slot, isProbe: chosen.isProbe) }
+    if chosen.isProbe { call.progress.hasProbed = true }
+    call.progress.began(at: member.endpoint.address)
+    let share = call.progress.deadline == .distantFuture ? .distantFuture : share(of: call, plan, at: start)
     let watched = plan.shadow.map { watchAttempt(of: call, $0, member) }
-    return AttemptInProgress(member: member, isForced: isForced, start: start, watched: watched)
+    return AttemptInProgress(chosen: chosen, slot: member.slot, start: start, share: share, watched: watched)
   }
 
-  /// Ends an attempt. Nil when there was none, as the circuit was open.
+  /// Ends an attempt. Nil when there was none, as the circuit was open or the pool full.
   private func end(
     _ attempt: AttemptInProgress, _ result: Result<Answer, RPCError>, _ call: ClientCall, _ plan: CallPlan
   ) throws -> Answer? {
@@ -188,46 +219,92 @@ extension ServiceGroup {
       case .success: nil
       case .failure(let error): error
       }
-    ended(attempt.member, error.map { configuration.errors.verdict(on: $0) } ?? .success, from: attempt.start)
-    if let error { failed(call, error, attempt.member, from: attempt.start) }
-    if let watched = attempt.watched { attemptEnded(watched, of: call, plan, attempt.member, error) }
+    let now = loop.now
+    let (member, latency) = (attempt.chosen.member, attempt.start.duration(to: now))
+    let wasPassedOver = wasPassedOver(error)
+    member.attempts -= 1
+    member.lastUsed = now
+    if let slot = attempt.slot {
+      if wasPassedOver {
+        balancer.abandoned(slot, isProbe: attempt.chosen.isProbe)
+      } else {
+        let verdict = error.map { configuration.errors.balancerVerdict(on: $0) } ?? .success
+        balancer.ended(slot, verdict, latency: latency, isProbe: attempt.chosen.isProbe, at: now)
+      }
+    }
+    if let error {
+      call.progress.attemptFailed(
+        error, wasPassedOver: wasPassedOver, at: member.endpoint.address, slot: attempt.slot, from: attempt.start,
+        to: now)
+      if attempt.share <= now, attempt.share < call.progress.deadline { call.progress.wasShared = true }
+    } else if call.progress.deadline != .distantFuture {
+      sharing(of: call) { $0.succeeded(after: latency) }
+    }
+    if let watched = attempt.watched { attemptEnded(watched, of: call, plan, member, error) }
     switch result {
     case .success(.declared(let error)) where configuration.errors.isRetryable(error):
       // An answer is an answer, unless another endpoint may give a better one.
       throw error
     case .success(let answer): return answer
     case .failure(let error):
-      // Nothing was attempted.
-      if error.code == .circuitOpen { return nil }
+      if wasPassedOver { return nil }
       throw error
     }
   }
 
-  /// One attempt, at the next endpoint whose circuit is not open.
+  /// Whether an error says that nothing was attempted: then the next endpoint is asked at once, and none of the retries is
+  /// used up.
+  private func wasPassedOver(_ error: (any Error)?) -> Bool {
+    guard let error = error as? RPCError else { return false }
+    return error.code == .circuitOpen || error.code == .poolFull && !configuration.errors.fullPoolIsFailure
+  }
+
+  /// One attempt, at the next endpoint that is not passed over.
   private func attempt(_ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
     while true {
       let attempt = try begin(call, plan)
-      let result = await attempt.member.endpoint.result(
-        of: call, plan, until: call.progress.deadline, isForced: attempt.isForced)
+      let result = await attempt.chosen.member.endpoint.result(
+        of: call, plan, until: call.progress.deadline, share: attempt.share, isForced: attempt.chosen.isForced)
       if let answer = try end(attempt, result, call, plan) { return answer }
     }
   }
 
-  private func failed(_ call: ClientCall, _ error: any Error, _ member: Member, from start: Instant) {
-    call.progress.attemptFailed(error, at: member.endpoint.address, slot: member.slot, from: start, to: loop.now)
+  /// When an attempt has to be over so that those that may follow it have their share of the time.
+  private func share(of call: ClientCall, _ plan: CallPlan, at now: Instant) -> Instant {
+    guard plan.timeouts.attempt == nil, call.method.idempotency != .notIdempotent,
+      let sharing = timeSharing[ObjectIdentifier(call.method)]
+    else { return .distantFuture }
+    var further = call.progress.retriesLeft(plan.retry)
+    // Without a back-off no endpoint is tried twice.
+    if call.progress.candidates == nil, plan.retry.backoff == .none {
+      further = min(further, max(0, balancer.candidateCount - 1 - call.progress.tried.count))
+    }
+    let left = now.duration(to: call.progress.deadline)
+    return sharing.share(of: left, attempts: 1 + further).map { now.advanced(by: $0) } ?? .distantFuture
   }
 
-  private func ended(_ member: Member, _ verdict: Verdict, from start: Instant) {
-    let now = loop.now
-    member.attempts -= 1
-    member.lastUsed = now
-    if let slot = member.slot { balancer.ended(slot, verdict, latency: start.duration(to: now), at: now) }
+  /// A call that had a deadline failed: was it for the way in which its time was shared?
+  private func failedInTime(_ call: ClientCall) {
+    guard call.progress.wasShared || loop.now >= call.progress.deadline else { return }
+    sharing(of: call) { $0.ranOutOfTime(wasShared: call.progress.wasShared) }
+  }
+
+  private func sharing(of call: ClientCall, _ change: (inout TimeSharing) -> Void) {
+    // Descriptions of methods live as long as the program, unless somebody makes them for each call.
+    if timeSharing.count >= 1_000 { timeSharing = [:] }
+    change(&timeSharing[ObjectIdentifier(call.method), default: TimeSharing()])
   }
 
   private func hedged(_ hedge: Hedge.Runner, _ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
     try await hedge.run(
-      allowing: { [loop] in plan.budget.machine?.withdraw(at: loop.now) ?? true },
+      allowing: { [self] in assumeIsolated { $0.mayHedge(call, plan) } },
       { [self] in try await attempt(call, plan) })
+  }
+
+  /// Whether there is somewhere for a second attempt, and the budget for it.
+  private func mayHedge(_ call: ClientCall, _ plan: CallPlan) -> Bool {
+    guard call.progress.mayGoElsewhere(among: distinctCount) else { return false }
+    return plan.budget.machine?.withdrawHedge(at: loop.now) ?? true
   }
 
   // MARK: Errors
@@ -244,6 +321,7 @@ extension ServiceGroup {
     let summary =
       switch attempts.count {
       case 0: listed.isEmpty ? "there is no endpoint" : "the circuits of all \(distinctCount) endpoints are open"
+      case _ where attempts.allSatisfy({ ($0.error as? RPCError)?.code == .poolFull }): "all connections are taken"
       case 1: "the only attempt failed"
       case let count: "all \(count) attempts failed"
       }

@@ -20,25 +20,46 @@ extension ServiceGroup {
     return true
   }
 
-  /// Looks up the name.
+  /// Has the name looked up, unless somebody does already, and waits for the answer if there are no endpoints so far.
+  ///
+  /// The look-up belongs to the group: it goes on when its first caller has no more time, and serves the next one.
   func prepareSource(for call: ClientCall, _ timeouts: Timeouts) async throws(RPCError) {
     guard case .name(let host, let port, let refresh) = source.kind else { return }
+    if !isLookingUp {
+      isLookingUp = true
+      background.start(on: loop) { await self.lookUp(host, port, refresh) }
+    }
+    // Calls use what is there meanwhile.
+    guard listed.isEmpty else { return }
     // As for an endpoint with a name, looking it up is a part of connecting.
     let limit = timeouts.connect.map { loop.now.advanced(by: $0) } ?? .distantFuture
-    // Other calls use what is there meanwhile.
-    if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
+    let promise = LoopPromise<Void>(on: loop)
+    lookUpWaiters.append(promise)
     do throws(SocketError) {
-      let answer = try await raceCancelling(until: min(limit, call.progress.deadline), on: loop) {
-        [loop] () async throws(SocketError) in
-        try await EndpointAddress.tcp(host, port).resolved(on: loop)
+      try await race(until: min(limit, call.progress.deadline), on: loop) {
+        promise.settle(.failure(SocketError(.timedOut, "\(host) was not resolved in time")))
+      } body: { () throws(SocketError) in
+        try await promise.value()
       }
-      guard let answer else { throw SocketError(.timedOut, "\(host) was not resolved in time") }
-      let found = answer.map { EndpointEntry(EndpointAddress($0)) }
-      refreshDue = loop.now.advanced(by: refresh)
+    } catch {
+      throw RPCError(error, timeout: .connectTimeout, isUnsent: true)
+    }
+  }
+
+  private func lookUp(_ host: String, _ port: Int, _ refresh: Duration) async {
+    var outcome: Result<Void, SocketError> = .success(())
+    do throws(SocketError) {
+      let found = try await EndpointAddress.tcp(host, port).resolved(on: loop).map { EndpointEntry(EndpointAddress($0)) }
       if found != listed { setEndpoints(found) }
     } catch {
-      if listed.isEmpty { throw RPCError(error, timeout: .connectTimeout, isUnsent: true) }
+      outcome = .failure(error)
     }
+    isLookingUp = false
+    // Without any endpoint, the next call tries again at once.
+    if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
+    let waiters = lookUpWaiters
+    lookUpWaiters = []
+    for waiter in waiters { waiter.settle(outcome) }
   }
 
   private func setEndpoints(_ list: [EndpointEntry]) {
@@ -47,32 +68,57 @@ extension ServiceGroup {
     distinctCount = Set(slots).count
     for (slot, address) in zip(slots, list.lazy.map(\.address)) {
       while addresses.count <= slot { addresses.append(address) }
-      if addresses[slot] != address { dropMember(slot: slot) }
       addresses[slot] = address
     }
+    attachMembers(to: slots)
   }
 
-  /// Where the next attempt goes to; nil when there is nowhere left. Open circuits that are known are passed over.
-  func choose(
-    for call: ClientCall, _ plan: CallPlan, at now: Instant
-  ) -> (member: Member, isForced: Bool)? {
-    if call.progress.candidates != nil, let shadow = plan.shadow, shadow.watchesBalance { lookAhead(of: call, shadow) }
-    if let candidates = call.progress.candidates {
-      while let address = candidates.next()?.address {
-        if !call.progress.isKnownOpen(address) { return (member(for: address), false) }
-        guard call.progress.mayPassOver(address) else { return nil }
-      }
-      return nil
+  /// Where an attempt goes to.
+  struct Chosen {
+    let member: Member
+    /// Whether to go on although the circuit is open.
+    var isForced = false
+    /// Whether the attempt finds out if the endpoint works again.
+    var isProbe = false
+  }
+
+  /// Where the next attempt goes to; nil when there is nowhere left. Open circuits that are known are passed over, and a
+  /// retry goes to an endpoint that is known to work, if there is one.
+  func choose(for call: ClientCall, _ plan: CallPlan, at now: Instant) -> Chosen? {
+    if call.progress.candidates != nil {
+      if let shadow = plan.shadow, shadow.watchesBalance { lookAhead(of: call, shadow) }
+      return chooseNext(for: call, at: now)
     }
     var generator = LoopGenerator(loop: loop)
-    var choice = balancer.choose(excluding: call.progress.tried, key: call.hash, at: now, using: &generator)
+    let probing = call.progress.probing
+    var choice = balancer.choose(
+      excluding: call.progress.tried, key: call.hash, probing: probing, at: now, using: &generator)
     // With a pause between the attempts, those tried before may have recovered.
     if choice == nil, plan.retry.backoff != .none || call.progress.hasPaused, call.progress.beginAnew() {
-      choice = balancer.choose(excluding: call.progress.tried, key: call.hash, at: now, using: &generator)
+      choice = balancer.choose(
+        excluding: call.progress.tried, key: call.hash, probing: probing, at: now, using: &generator)
     }
     guard let choice else { return nil }
     // The attempts of a hedged call run together; otherwise only one that failed has to be remembered.
     if plan.hedge != nil { call.progress.tried.append(choice.slot) }
-    return (member(slot: choice.slot), choice.isPanic)
+    return Chosen(member: member(slot: choice.slot), isForced: choice.isPanic, isProbe: choice.isProbe)
+  }
+
+  /// The next of a sequence of endpoints, which is read no further than it must be.
+  private func chooseNext(for call: ClientCall, at now: Instant) -> Chosen? {
+    let probing = call.progress.probing
+    while let address = call.progress.candidates?.next()?.address {
+      if !call.progress.isKnownOpen(address) {
+        let member = member(for: address)
+        let isDoubtful = member.endpoint.assumeIsolated { $0.needsProbe(at: now) }
+        if !isDoubtful || probing == .allowed { return Chosen(member: member, isProbe: isDoubtful) }
+        if probing == .ifNothingElse, !call.progress.doubtful.contains(address) {
+          call.progress.doubtful.append(address)
+        }
+      }
+      guard call.progress.mayPassOver(address) else { break }
+    }
+    guard probing == .ifNothingElse, !call.progress.doubtful.isEmpty else { return nil }
+    return Chosen(member: member(for: call.progress.doubtful.removeFirst()), isProbe: true)
   }
 }

@@ -36,10 +36,16 @@ public actor ServiceGroup {
   var listed: [EndpointEntry] = []
   /// How many different endpoints are listed.
   var distinctCount = 0
-  /// Whether the balancer is told of circuit breakers.
-  var watchesHealth: Bool
+  /// How the time of calls that have a deadline is shared, by method.
+  var timeSharing: [ObjectIdentifier: TimeSharing] = [:]
+  /// What goes on after the call that began it.
+  let background = TaskSet()
   /// When the addresses of a name are to be looked up again.
   var refreshDue = Instant(nanoseconds: .min)
+
+  /// Whether the name is being looked up, and who waits for that.
+  var isLookingUp = false
+  var lookUpWaiters: [LoopPromise<Void>] = []
 
   /// In the order in which they were first used.
   private var members: [Member] = []
@@ -51,15 +57,17 @@ public actor ServiceGroup {
   /// The event loop.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
 
-  final class Member {
+  final class Member: @unchecked Sendable {
+    // @unchecked: confined to the loop's thread.
+
     let endpoint: Endpoint
-    let slot: Int?
+    /// Its slot of the balancer, while it is listed.
+    var slot: Int?
     var lastUsed: Instant
     var attempts = 0
 
-    init(_ endpoint: Endpoint, slot: Int?, at now: Instant) {
+    init(_ endpoint: Endpoint, at now: Instant) {
       self.endpoint = endpoint
-      self.slot = slot
       lastUsed = now
     }
   }
@@ -111,7 +119,6 @@ public actor ServiceGroup {
     self.loop = loop
     plans = try PlanTable(declaration, loop: loop)
     balancer = BalancerStateMachine(declaration.policy.balance)
-    watchesHealth = Self.watchesHealth(declaration.policy.balance)
   }
 
   /// Takes new policies, for all calls that begin from now on. Calls under way end as they began, connections stay, and
@@ -122,7 +129,6 @@ public actor ServiceGroup {
     try policy.validate()
     try plans.update(policy)
     balancer.update(policy.balance)
-    watchesHealth = Self.watchesHealth(policy.balance)
     for member in members { member.endpoint.assumeIsolated { $0.install(policy) } }
   }
 
@@ -133,6 +139,7 @@ public actor ServiceGroup {
   /// ``RPCError/Code/closed``.
   public func close() {
     isClosed = true
+    background.cancelAll()
     if let reaper { loop.cancelTimer(reaper) }
     reaper = nil
     for member in members { member.endpoint.assumeIsolated { $0.close() } }
@@ -175,32 +182,26 @@ public actor ServiceGroup {
     return held
   }
 
-  /// In order, open circuits are found out by asking, which costs nothing; every other way goes by health.
-  private static func watchesHealth(_ policy: Balance) -> Bool {
-    policy.algorithm != .inOrder || policy.panicBelow > 0
-  }
-
   // MARK: Endpoints
 
   /// The endpoint of a slot of the balancer.
   func member(slot: Int) -> Member {
     if slot < membersBySlot.count, let member = membersBySlot[slot] { return member }
-    let member = member(for: addresses[slot], slot: slot)
-    while membersBySlot.count <= slot { membersBySlot.append(nil) }
-    membersBySlot[slot] = member
+    let member = member(for: addresses[slot])
+    attach(member, to: slot)
     return member
   }
 
-  func member(for address: EndpointAddress, slot: Int? = nil) -> Member {
+  func member(for address: EndpointAddress) -> Member {
     if let member = membersByAddress[address] { return member }
     var configuration = configuration
     configuration.policy = plans.declaration.policy
     let endpoint = Endpoint(address, configuration: configuration, loop: loop)
-    let member = Member(endpoint, slot: slot, at: loop.now)
-    if let slot {
-      endpoint.assumeIsolated { endpoint in
-        endpoint.breakerListener = { [weak self] state, until in
-          self?.assumeIsolated { $0.breakerChanged(slot, state, until) }
+    let member = Member(endpoint, at: loop.now)
+    endpoint.assumeIsolated { endpoint in
+      endpoint.breakerListener = { [weak self, weak member] state, until in
+        self?.assumeIsolated { group in
+          if let slot = member?.slot { group.breakerChanged(slot, state, until) }
         }
       }
     }
@@ -210,17 +211,29 @@ public actor ServiceGroup {
     return member
   }
 
-  /// Forgets the endpoint of a slot that belongs to another now; it is closed when it was unused for some time.
-  func dropMember(slot: Int) {
-    if slot < membersBySlot.count { membersBySlot[slot] = nil }
+  /// Takes the slots of a new list: what is known of an endpoint goes with it to its slot.
+  func attachMembers(to slots: [Int]) {
+    for member in members { member.slot = nil }
+    membersBySlot = []
+    for slot in slots {
+      if let member = membersByAddress[addresses[slot]] { attach(member, to: slot) }
+    }
+  }
+
+  private func attach(_ member: Member, to slot: Int) {
+    member.slot = slot
+    while membersBySlot.count <= slot { membersBySlot.append(nil) }
+    membersBySlot[slot] = member
+    let breaker = member.endpoint.assumeIsolated { $0.breaker?.machine }
+    if let breaker, breaker.state != .closed { breakerChanged(slot, breaker.state, breaker.reopensAt) }
   }
 
   private func breakerChanged(_ slot: Int, _ state: CircuitBreaker.State, _ until: Instant?) {
-    guard watchesHealth else { return }
-    if state == .open {
-      balancer.setUnhealthy(slot, until: until ?? .distantFuture, at: loop.now)
-    } else {
-      balancer.setHealthy(slot)
+    switch state {
+    case .closed: balancer.setHealthy(slot)
+    case .open: balancer.setUnhealthy(slot, until: until ?? .distantFuture, at: loop.now)
+    // A probe is due, or under way.
+    case .halfOpen: balancer.setUnhealthy(slot, until: loop.now, at: loop.now)
     }
   }
 
@@ -234,12 +247,19 @@ public actor ServiceGroup {
   }
 
   /// Closes the endpoints that no call used for some time: those that a changing source no longer names.
+  ///
+  /// An endpoint whose circuit is not closed is unused for that very reason: what is known of it is kept, for as long as it
+  /// is listed, or may come back before its next probe would have been due.
   private func reap() {
     reaper = nil
     guard let idle = configuration.endpointIdle else { return }
     let now = loop.now
     members.removeAll { member in
       guard member.attempts == 0, member.lastUsed.duration(to: now) >= idle else { return false }
+      let memory = member.endpoint.assumeIsolated { $0.memory }
+      if memory > .zero {
+        guard member.slot == nil, member.lastUsed.duration(to: now) >= idle + memory else { return false }
+      }
       member.endpoint.assumeIsolated { $0.close() }
       membersByAddress[member.endpoint.address] = nil
       if let slot = member.slot, slot < membersBySlot.count { membersBySlot[slot] = nil }

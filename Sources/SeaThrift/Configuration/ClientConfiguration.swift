@@ -24,6 +24,8 @@ public struct ClientConfiguration: Sendable {
   public var cacheStoreTimeout: Duration = .milliseconds(50)
   /// What other instances say about the endpoints' circuits. Default `nil`: each instance finds out for itself.
   public var breakerHints: BreakerHints?
+  /// When the kernel asks an endpoint that is silent whether it is still there. Default: after a minute; `nil` for never.
+  public var keepalive: Keepalive? = Keepalive()
   /// Which errors are retried and which ones count as failures of an endpoint.
   public var errors = ErrorClassification()
   /// An endpoint of a group that no call used for so long is closed. Default 60 s; `nil` for never.
@@ -47,6 +49,7 @@ public struct ClientConfiguration: Sendable {
   public func validate() throws {
     try policy.validate()
     try limits.validate()
+    try keepalive?.validate()
     guard reapInterval > .zero else { throw ConfigurationError("reapInterval is above 0, not \(reapInterval)") }
     guard cacheStoreTimeout > .zero else {
       throw ConfigurationError("cacheStoreTimeout is above 0, not \(cacheStoreTimeout)")

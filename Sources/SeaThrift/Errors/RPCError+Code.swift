@@ -69,9 +69,10 @@ extension RPCError {
     /// The code's name.
     public var description: String { kind.rawValue }
 
-    /// Whether the transport failed: the errors that the default policy retries and that trip the breaker.
+    /// Whether the transport failed, on whichever side: the errors that the default policy retries.
     ///
-    /// Timeouts, connections refused, lost or impossible, and (for retries) an open circuit.
+    /// Timeouts, connections refused, lost or impossible, full pools and open circuits. Which of them trip a circuit breaker
+    /// is another question: ``ErrorClassification/verdict(on:)``.
     public var isTransportError: Bool {
       switch kind {
       case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout, .attemptTimeout, .circuitOpen, .poolFull,

@@ -15,6 +15,8 @@ public struct RPCError: Error, Sendable, RetryAdvising {
     var attempts: [Attempt]
     var isUnsent: Bool
     var retryAdvice: RetryAdvice?
+    var verdict: Verdict?
+    var isOfBrokenConnection = false
 
     init(
       _ code: Code, _ message: String, _ cause: (any Error)?, _ endpoint: EndpointAddress?, _ method: String?,
@@ -42,9 +44,11 @@ public struct RPCError: Error, Sendable, RetryAdvising {
   private var ownDetails: Details {
     mutating get {
       if !isKnownUniquelyReferenced(&details) {
-        let advice = retryAdvice
+        let (advice, verdict, isOfBrokenConnection) = (retryAdvice, verdict, isOfBrokenConnection)
         details = Details(code, message, cause, endpoint, method, attempts, isUnsent: isUnsent)
         details.retryAdvice = advice
+        details.verdict = verdict
+        details.isOfBrokenConnection = isOfBrokenConnection
       }
       return details
     }
@@ -89,6 +93,17 @@ public struct RPCError: Error, Sendable, RetryAdvising {
   public var retryAdvice: RetryAdvice? {
     get { details.retryAdvice }
     set { ownDetails.retryAdvice = newValue }
+  }
+
+  /// What it says about the endpoint, when the circumstances say something else than the code.
+  var verdict: Verdict? {
+    get { details.verdict }
+    set { ownDetails.verdict = newValue }
+  }
+  /// Whether the connection broke before any byte of a reply came.
+  var isOfBrokenConnection: Bool {
+    get { details.isOfBrokenConnection }
+    set { ownDetails.isOfBrokenConnection = newValue }
   }
 
   /// One attempt of a call.

@@ -1,0 +1,182 @@
+import Resilience
+import SeaThriftSockets
+import SeaThriftTime
+
+extension Endpoint {
+  /// One attempt, with what stands around attempts.
+  ///
+  /// - Parameters:
+  ///   - deadline: when the call has to be over.
+  ///   - share: when the attempt has to be over so that another one has time; the deadline if there is no other.
+  ///   - isForced: whether to go on although the circuit is open.
+  func result(
+    of call: ClientCall, _ plan: CallPlan, until deadline: Instant, share: Instant = .distantFuture,
+    isForced: Bool = false
+  ) async -> Result<Answer, RPCError> {
+    let limits = AttemptLimits(plan.timeouts, deadline: deadline, share: share, at: loop.now)
+    if configuration.interceptors.attempt.isEmpty { return await attempt(call, plan, limits, isForced: isForced) }
+    var declared: (any Error)?
+    do {
+      let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
+      return .success(
+        try await intercepted(configuration.interceptors.attempt, step) {
+          let answer = try await attempt(call, plan, limits, isForced: isForced).get()
+          // Interceptors see a declared exception as what it is to users: an error.
+          guard case .declared(let error) = answer else { return answer }
+          declared = error
+          throw error
+        })
+    } catch {
+      if let declared, !(error is RPCError) { return .success(.declared(declared)) }
+      return .failure(RPCError(intercepted: error))
+    }
+  }
+
+  /// One attempt: breaker, pool, wire.
+  private func attempt(
+    _ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits, isForced: Bool
+  ) async -> Result<Answer, RPCError> {
+    let observer = configuration.observer
+    observer?.attemptStarted(call.method.qualifiedName, endpoint: address)
+    let start = loop.now
+    var result: Result<Answer, RPCError>
+    do throws(RPCError) {
+      let ticket = try admit(plan, isForced: isForced, at: start)
+      let lease = call.shadow?.connectionWanted(at: address)
+      result = await reached(call, plan, limits)
+      if let lease { call.shadow?.connectionDone(lease, result, at: address) }
+      if let ticket { record(result, ticket, plan) }
+    } catch {
+      result = .failure(error)
+    }
+    switch result {
+    case .success(.refused(let answer)):
+      var error = RPCError(refused: answer, endpoint: address, method: call.method.qualifiedName)
+      error.retryAdvice = call.progress.advice
+      result = .failure(error)
+    case .success: break
+    case .failure(var error):
+      error.endpoint = address
+      error.method = call.method.qualifiedName
+      result = .failure(error)
+    }
+    if let observer {
+      let duration = start.duration(to: loop.now)
+      observer.attemptEnded(
+        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: result))
+    }
+    return result
+  }
+
+  /// What is behind the breaker: a connection, and the call on it.
+  ///
+  /// A connection that was used before and breaks before any byte of a reply says nothing about the endpoint: it was closed
+  /// for its idleness, or by a server that is another one now. The call has another try then, once, on a connection that is
+  /// new, unless it may have been executed and must not be twice.
+  private func reached(_ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits) async -> Result<Answer, RPCError> {
+    let (first, wasUsed) = await exchanged(call, plan, limits)
+    guard wasUsed, case .failure(var error) = first, error.isOfBrokenConnection else { return first }
+    // What is as old is as suspicious.
+    for id in pool.takeIdle() { closeConnection(id) }
+    guard mayRepeat(call, plan, error), !Task.isCancelled else {
+      error.verdict = .ignorable
+      return .failure(error)
+    }
+    return await exchanged(call, plan, limits).result
+  }
+
+  private func mayRepeat(_ call: ClientCall, _ plan: CallPlan, _ error: RPCError) -> Bool {
+    if error.isUnsent { return true }
+    switch call.method.idempotency {
+    case .idempotent: return true
+    case .notIdempotent: return false
+    // As for any other retry.
+    default: return plan.retry.retries > 0
+    }
+  }
+
+  private func exchanged(
+    _ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits
+  ) async -> (result: Result<Answer, RPCError>, wasUsed: Bool) {
+    let isOneway = configuration.framing.isHTTP && call.method.isOneway
+    if isOneway { onewayCalls += 1 }
+    defer { if isOneway { onewayCalls -= 1 } }
+    let id: PoolStateMachine.ConnectionID
+    do throws(RPCError) {
+      id = try await connection(for: call, plan.timeouts, until: limits.end, mayConnect: !isOneway || mayOnewayCallConnect)
+    } catch {
+      // Waiting for a connection says nothing about the endpoint: making it has its own end, which does.
+      return (.failure(limits.limited(error, .ignorable, at: loop.now)), false)
+    }
+    defer { giveBack(id) }
+    guard let connection = connections[id.slot] else {
+      return (.failure(RPCError(.connectionLost, "no connection", isUnsent: true)), false)
+    }
+    if Task.isCancelled { return (.failure(RPCError(.cancelled, "the task was cancelled", isUnsent: true)), false) }
+    let wasUsed = connection.wasUsed
+    let start = loop.now
+    do throws(RPCError) {
+      let answer = try await connection.exchange(call, plan.timeouts, until: limits.end)
+      if answer.isOfMethod { latency.succeeded(after: start.duration(to: loop.now)) }
+      return (.success(answer), wasUsed)
+    } catch {
+      let now = loop.now
+      return (.failure(limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts), at: now)), wasUsed)
+    }
+  }
+
+  /// What an attempt says about the endpoint that somebody else ended, after so long a time on the wire.
+  private func verdict(ofOneEndedAfter time: Duration, _ timeouts: Timeouts) -> Verdict {
+    let allowed = timeouts.attempt ?? timeouts.read
+    let isFair = allowed.map { time >= $0 * timeouts.fairShare } ?? true
+    return isFair && time > latency.usual ? .failure : .ignorable
+  }
+
+  /// The error of an attempt, whichever way it came; `nil` for a result.
+  static func error(of answer: Result<Answer, RPCError>) -> (any Error)? {
+    switch answer {
+    case .success(.success): nil
+    case .success(.declared(let error)): error
+    case .success(.refused(let exception)): RPCError(refused: exception)
+    case .failure(let error): error
+    }
+  }
+}
+
+/// When an attempt has to be over, and why.
+struct AttemptLimits {
+  private let deadline: Instant
+  /// The end by the policy's own timeout of attempts.
+  private let timeout: Instant
+  /// The earliest of all.
+  let end: Instant
+
+  init(_ timeouts: Timeouts, deadline: Instant, share: Instant, at now: Instant) {
+    self.deadline = deadline
+    timeout = timeouts.attempt.map { now.advanced(by: $0) } ?? .distantFuture
+    end = min(deadline, timeout, share)
+  }
+
+  /// The error of a step whose time was cut short.
+  ///
+  /// - Parameter verdict: what it says about the endpoint when neither the step's nor the attempt's own timeout ended it.
+  func limited(_ error: RPCError, _ verdict: Verdict, at now: Instant) -> RPCError {
+    var error = error
+    switch error.code {
+    case .cancelled:
+      error.verdict = verdict
+    case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout:
+      let wasWaiting = error.code == .poolTimeout || error.code == .connectTimeout
+      guard end != .distantFuture, now >= end else { break }
+      let isOver = end == deadline
+      // A process that stood still has said already that it judges nobody.
+      if error.verdict == nil, wasWaiting || end != timeout { error.verdict = verdict }
+      error.code = isOver ? .deadlineExceeded : .attemptTimeout
+      let reason =
+        isOver ? "the deadline is over" : end == timeout ? "the attempt took too long" : "the next attempt needs the time"
+      error.message = "\(reason): \(error.message)"
+    default: break
+    }
+    return error
+  }
+}
