@@ -413,6 +413,7 @@ struct PolicyTests {
         let endpoints = EndpointSource.list(["a", "b", "c", "d"].map { .tcp($0, 9090) })
         try await withServiceGroup("sums", at: endpoints, configuration: configuration) {
           Retry(3, budget: hasBudget ? .share(0.1, floor: 1) : nil)
+          PerEndpoint { CircuitBreaker(.consecutive(1_000_000)) }
         } body: { (group) async throws -> Void in
           for _ in 0..<1_000 {
             _ = try? await group.add(1, 1)

@@ -35,6 +35,7 @@ extension World {
       ) {
         Balance(.inOrder)
         Retry(1, backoff: .constant(.milliseconds(1)))
+        PerEndpoint { CircuitBreaker(.consecutive(1_000)) }
       } body: { (group) async throws -> Void in
         try await ThriftServer(on: .tcp("0.0.0.0", 9090), configuration: chain.server) {
           Calculator.service { _, _ in try await asking(group) }
@@ -116,6 +117,7 @@ struct RetryChainTests {
         let outer = try Retry(3, backoff: .constant(.milliseconds(1))).runner()
         try await withServiceGroup("a", at: [.tcp("a", 9090)], configuration: Chain(framing: .framed).client) {
           Retry(2, backoff: .constant(.milliseconds(1)))
+          PerEndpoint { CircuitBreaker(.consecutive(1_000)) }
         } body: { (group) async throws -> Void in
           let error = await #expect(throws: RPCError.self) {
             try await outer.run { try await group.add(1, 1) }

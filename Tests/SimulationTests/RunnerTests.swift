@@ -232,7 +232,7 @@ struct RunnerTests {
     }
   }
 
-  @Test("a cache serves what is fresh, one call fetches what is stale, and an error is replaced by what is kept")
+  @Test("a cache serves what is fresh, fetches what is stale in the background, and replaces an error by what is kept")
   func cache() async throws {
     try await simulate(seed: 1) { world in
       let cache = try Cache.Runner<String, Int>(
@@ -241,17 +241,24 @@ struct RunnerTests {
       #expect(try await cache.run("a") { 1 } == 1)
       #expect(try await cache.run("a") { 2 } == 1)
       try await world.sleep(for: .milliseconds(1500))
-      async let fetched = cache.run("a") {
+      let start = world.now
+      let served = try await cache.run("a") {
         try await world.sleep(for: .milliseconds(10))
         return 3
       }
-      try await world.sleep(for: .milliseconds(5))
-      #expect(try await cache.run("a") { 4 } == 1, "stale meanwhile")
-      #expect(try await fetched == 3)
+      #expect(served == 1 && world.now == start, "nobody waits for the refresh")
+      #expect(try await cache.run("a") { 4 } == 1, "stale meanwhile, and refreshed once")
+      try await world.sleep(for: .milliseconds(11))
+      #expect(try await cache.run("a") { 5 } == 3)
       try await world.sleep(for: .seconds(4))
       #expect(try await cache.run("a") { throw Broken() } == 3)
       try await world.sleep(for: .seconds(4))
       await #expect(throws: Broken.self) { try await cache.run("a") { throw Broken() } }
+      #expect(try await cache.run("b") { 6 } == 6)
+      try await world.sleep(for: .seconds(3))
+      await #expect(throws: Broken.self, "an answer is not replaced") {
+        try await cache.run("b", replacing: { !($0 is Broken) }) { throw Broken() }
+      }
     }
   }
 

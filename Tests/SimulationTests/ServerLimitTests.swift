@@ -203,7 +203,9 @@ struct ServerLimitTests {
       }
       try await world.sleep(for: .seconds(1))
       try await world.host("client").run {
-        let endpoint = try Endpoint(.tcp("a", 9090))
+        var configuration = ClientConfiguration()
+        configuration.policy.perEndpoint.circuitBreaker = nil
+        let endpoint = try Endpoint(.tcp("a", 9090), configuration: configuration)
         let before = await world.all(9) { _ in try await endpoint.add(1, 1) }
         #expect(before.filter { $0.code == .overloaded }.count == 1)
         for _ in 0..<60 { _ = await world.all(4) { _ in try await endpoint.add(-1, 1) } }

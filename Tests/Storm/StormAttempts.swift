@@ -12,6 +12,10 @@ struct StormAttempts {
     var comesBack: Duration?
     /// Whether it has had an attempt that the breaker let through.
     var hasBegun = false
+    /// When the last attempt ended, which is when the next one is decided on.
+    var lastEnd: Duration = .zero
+    /// Whether that never left the client, so that the next one costs no budget.
+    var wasLocal = false
   }
 
   private enum Kind { case first, retry, hedge }
@@ -20,6 +24,10 @@ struct StormAttempts {
     var call: Int64
     var kind: Kind
     var time: Duration
+    /// When it was decided on: a retry before its back-off.
+    var decided: Duration
+    /// Whether it costs no budget.
+    var isFree: Bool
     /// Whether its hedge is the call's own.
     var isOwn: Bool
   }
@@ -65,7 +73,10 @@ struct StormAttempts {
     }
     calls[id] = call
     if kind != .hedge, own?.hedge == nil { tries.append(now) }
-    attempts.append(Attempt(call: id, kind: kind, time: now, isOwn: own?.hedge != nil))
+    attempts.append(
+      Attempt(
+        call: id, kind: kind, time: now, decided: kind == .retry ? call.lastEnd : now,
+        isFree: kind == .retry && call.wasLocal, isOwn: own?.hedge != nil))
     let hedge = own?.hedge ?? policy.hedge
     if kind == .hedge, method != "Storm.look" || hedge == nil || hedge?.extraLoad == 0 {
       ledger.violated("call \(id) of \(method) was hedged")
@@ -103,6 +114,10 @@ struct StormAttempts {
     default: break
     }
     calls[id]?.running -= 1
+    if !wasRefused {
+      calls[id]?.lastEnd = now
+      calls[id]?.wasLocal = [.poolTimeout, .poolFull, .outOfResources].contains((error as? RPCError)?.code)
+    }
     if calls[id]?.running == 0 { running -= 1 }
     if isSuccess { successes.append(now) }
     // Asking a breaker is no attempt: the next endpoint is asked at once.
@@ -140,9 +155,14 @@ struct StormAttempts {
   }
 
   private func checkBudget(at now: Duration) {
-    guard let budget = configuration.policy.retry.budget, attempts.last?.kind != .first else { return }
-    let extra = count([.retry, .hedge], since: now - budget.window * 0.9)
-    let paidIn = successes.count { $0 > now - budget.window * 1.1 }
+    guard let budget = configuration.policy.retry.budget, let last = attempts.last, last.kind != .first, !last.isFree
+    else { return }
+    // Within its window, give or take one of ten slices.
+    let extra = attempts.count { attempt in
+      attempt.kind != .first && !attempt.isFree && attempt.decided <= last.decided
+        && attempt.decided > last.decided - budget.window * 0.9
+    }
+    let paidIn = successes.count { $0 > last.decided - budget.window * 1.1 }
     let most = budget.floor * (budget.window / .seconds(1)) + budget.share * Double(paidIn) + 1e-9
     if Double(extra) > most { ledger.violated("\(extra) retries and hedges, the budget is \(most)") }
   }

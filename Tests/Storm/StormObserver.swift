@@ -24,6 +24,8 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
     var asking: Int64?
     /// Whether that call may be made whatever the breaker says.
     var isForced = false
+    /// When a connection could not be made last, which may have opened it without any call.
+    var connectFailed: Duration?
     /// The call during whose attempt it opened last.
     var openedBy: Int64?
     var lastSuccess: Duration?
@@ -141,6 +143,10 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
       if method != nil { ledger.saw("breaker of a method is \(transition.to)") }
       if transition.to == .open {
         breaker.openedBy = StormCall.id
+        if breaker.connectFailed == host.now {
+          breaker.openedBy = nil
+          measuredOpen.insert(circuit.name)
+        }
       }
       if transition.to == .halfOpen {
         breaker.probes = [breaker.asking ?? 0]
@@ -158,7 +164,8 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
 
   func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?) {
     let wasRefused = (error as? RPCError)?.code == .circuitOpen
-    attempts.ended(wasRefused: wasRefused, error: error, at: host.now)
+    let isFull = (error as? RPCError)?.code == .poolFull && !configuration.errors.fullPoolIsFailure
+    attempts.ended(wasRefused: wasRefused || isFull, error: error, at: host.now)
     with(endpoint) { watched in
       watched.running -= 1
       watched.lastUse = host.now
@@ -200,6 +207,10 @@ final class StormObserver: ClientObserver, @unchecked Sendable {
         )
       }
     }
+  }
+
+  func connectionFailed(endpoint: EndpointAddress, error: RPCError) {
+    with(Circuit(endpoint: endpoint, method: nil)) { $0.connectFailed = host.now }
   }
 
   func connectionClosed(endpoint: EndpointAddress) {

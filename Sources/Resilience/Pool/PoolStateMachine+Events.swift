@@ -44,6 +44,14 @@ extension PoolStateMachine {
     return connectForWaiter()
   }
 
+  /// A connection in use turned out to be of no use before it was used, and its caller wants another one: the runner closes
+  /// it. However many wait, this caller may.
+  package mutating func replace(_ connection: ConnectionID) -> Acquisition {
+    guard isCurrent(connection, in: .leased), !isClosed else { return .refuseClosed }
+    free(connection)
+    return .wait(queue.enqueue(), connect: connectForWaiter())
+  }
+
   /// A waiter was cancelled, or waited long enough. True: it is out of the queue and will get nothing. False: it had
   /// its grant already, whose connection must be given back.
   package mutating func waiterLeft(_ waiter: WaiterID) -> Bool { queue.remove(waiter) }

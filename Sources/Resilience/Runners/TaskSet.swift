@@ -41,7 +41,8 @@ package final class TaskSet: Sendable {
   package func cancelAll() {
     let tasks = state.withLock { state in
       state.isClosed = true
-      return Array(state.tasks.values)
+      // In the order in which they were begun, not that of a dictionary.
+      return state.tasks.sorted { $0.key < $1.key }.map(\.value)
     }
     for task in tasks { task.cancel() }
   }

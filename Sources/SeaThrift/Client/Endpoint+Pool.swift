@@ -19,32 +19,36 @@ extension Endpoint {
   func connection(
     for call: ClientCall, _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
-    while true {
-      let id: PoolStateMachine.ConnectionID
-      if let idle = idleConnection() {
-        id = idle
-      } else {
-        id = try await newConnection(for: call, timeouts, until: limit, mayConnect: mayConnect)
-      }
-      guard let connection = connections[id.slot], connection.awaitsAnswer else { return id }
-      await connection.takeAnswers(timeouts.read, until: limit)
-      if connection.isReusable { return id }
-      giveBack(id)
-      if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
+    var id: PoolStateMachine.ConnectionID
+    if let idle = idleConnection() {
+      id = idle
+    } else {
+      id = try await perform(pool.acquire(mayConnect: mayConnect), timeouts, until: limit, call.shadow)
     }
+    while let connection = connections[id.slot], connection.awaitsAnswer {
+      await connection.takeAnswers(timeouts.read, until: limit)
+      if connection.isReusable { break }
+      closeConnection(id)
+      if Task.isCancelled {
+        giveBack(id)
+        throw RPCError(.cancelled, "the task was cancelled", isUnsent: true)
+      }
+      id = try await perform(pool.replace(id), timeouts, until: limit, call.shadow)
+    }
+    return id
   }
 
-  private func newConnection(
-    for call: ClientCall, _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool
+  private func perform(
+    _ acquisition: PoolStateMachine.Acquisition, _ timeouts: Timeouts, until limit: Instant, _ shadow: ShadowedCall?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
-    switch pool.acquire(mayConnect: mayConnect) {
+    switch acquisition {
     case .lend(let id): return id
     case .wait(let waiter, let connect):
       let promise = LoopPromise<PoolStateMachine.ConnectionID>(on: loop)
       waiters[waiter] = promise
-      guard let connect else { return try await wait(as: waiter, promise, timeouts, until: limit, call.shadow) }
+      guard let connect else { return try await wait(as: waiter, promise, timeouts, until: limit, shadow) }
       beginConnecting(connect, timeouts.connect)
-      return try await waitForNew(as: waiter, promise, timeouts, until: limit, call.shadow)
+      return try await waitForNew(as: waiter, promise, timeouts, until: limit, shadow)
     case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
     case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
     }

@@ -173,8 +173,7 @@ public actor ServiceGroup {
     for member in members {
       let counts = member.endpoint.assumeIsolated { $0.pool.counts }
       for (count, what) in [
-        (member.attempts, "attempts"), (counts.leased, "connections"), (counts.connecting, "connections being made"),
-        (counts.waiting, "waiters"),
+        (member.attempts, "attempts"), (counts.leased, "connections"), (counts.waiting, "waiters"),
       ] where count != 0 {
         held.append("\(count) \(what) at \(member.endpoint.address)")
       }
