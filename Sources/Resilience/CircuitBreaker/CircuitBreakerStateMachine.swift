@@ -86,8 +86,9 @@ package struct CircuitBreakerStateMachine: Sendable {
     probeSuccesses = min(probeSuccesses, probeLimit - 1)
   }
 
-  /// The longest time before a probe.
-  package var longestRest: Duration { reopen.longest }
+  /// For how long after the last call what the breaker knows matters: until well after the last probe, unless it is closed
+  /// and the last call did not fail.
+  package var memory: Duration { state == .closed && !history.isFailing ? .zero : reopen.longest * 2 }
 
   /// Asks whether a call may be made now.
   package mutating func admit(at now: Instant) -> Admission {

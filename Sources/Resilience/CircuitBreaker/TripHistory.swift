@@ -48,6 +48,9 @@ struct TripHistory: Sendable {
   /// Whether a call that took this long is slow by any of the conditions.
   func isSlow(_ duration: Duration) -> Bool { slowRates.contains { duration > $0.slowerThan } }
 
+  /// Whether the last call failed, as far as that is counted: then the next ones matter.
+  var isFailing: Bool { streaks.contains { $0.count > 0 } }
+
   /// Forgets every call; keeps its memory.
   mutating func clear() {
     for index in bursts.indices { bursts[index].clear() }

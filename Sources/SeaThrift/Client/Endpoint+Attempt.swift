@@ -101,6 +101,7 @@ extension Endpoint {
     let isOneway = configuration.framing.isHTTP && call.method.isOneway
     if isOneway { onewayCalls += 1 }
     defer { if isOneway { onewayCalls -= 1 } }
+    let began = loop.now
     let id: PoolStateMachine.ConnectionID
     do throws(RPCError) {
       id = try await connection(for: call, plan.timeouts, until: limits.end, mayConnect: !isOneway || mayOnewayCallConnect)
@@ -115,9 +116,18 @@ extension Endpoint {
     if Task.isCancelled { return (.failure(RPCError(.cancelled, "the task was cancelled", isUnsent: true)), false) }
     let wasUsed = connection.wasUsed
     let start = loop.now
+    // A call that waited for its connection, and has no time left for an answer, had better leave it to the next one.
+    if !wasUsed, !call.method.isOneway, limits.end != .distantFuture, began.duration(to: start) >= .milliseconds(1),
+      start.duration(to: limits.end) < shortestRoundTrip
+    {
+      let error = RPCError(.connectTimeout, "connecting has left no time for an answer", isUnsent: true)
+      return (.failure(limits.limited(error, .ignorable, at: limits.end)), false)
+    }
     do throws(RPCError) {
       let answer = try await connection.exchange(call, plan.timeouts, until: limits.end)
-      if answer.isOfMethod { latency.succeeded(after: start.duration(to: loop.now)) }
+      let duration = start.duration(to: loop.now)
+      if answer.isOfMethod { latency.succeeded(after: duration) }
+      if !call.method.isOneway { shortestRoundTrip = min(shortestRoundTrip, duration) }
       return (.success(answer), wasUsed)
     } catch {
       let now = loop.now

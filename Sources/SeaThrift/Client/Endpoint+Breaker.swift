@@ -64,11 +64,9 @@ extension Endpoint {
     return machine.wouldAdmit(at: now)
   }
 
-  /// For how long what the breakers know of the endpoint matters, after its last use: not at all while they are closed, and
-  /// until well after the last probe otherwise.
+  /// For how long what the breakers know of the endpoint matters after its last use.
   var memory: Duration {
-    ([breaker].compactMap(\.self) + methodBreakers.values)
-      .map { $0.machine.state == .closed ? .zero : $0.machine.longestRest * 2 }.max() ?? .zero
+    ([breaker].compactMap(\.self) + methodBreakers.values).map(\.machine.memory).max() ?? .zero
   }
 
   /// A connection could not be made, and no call has heard of it.

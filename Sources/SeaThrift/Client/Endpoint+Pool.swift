@@ -151,7 +151,9 @@ extension Endpoint {
     let start = loop.now
     do throws(SocketError) {
       let stream = try await makeStream(timeout)
-      configuration.observer?.connectionOpened(endpoint: address, duration: start.duration(to: loop.now))
+      let duration = start.duration(to: loop.now)
+      shortestRoundTrip = min(shortestRoundTrip, duration)
+      configuration.observer?.connectionOpened(endpoint: address, duration: duration)
       install(stream, as: id)
     } catch {
       connectFailed(id, error, isLate: timeout.map { start.advanced(by: $0).duration(to: loop.now) })

@@ -35,6 +35,8 @@ public actor Endpoint {
   var reaper: (timer: TimerID, due: Instant)?
   /// What calls take here that succeed.
   var latency = LatencyEstimate()
+  /// The shortest time in which anything came back from here, for a call or for a connection.
+  var shortestRoundTrip = Duration.seconds(Int64.max / 2)
   /// What is known of its answers to oneway calls over HTTP.
   let onewayAnswers = OnewayAnswers()
   /// How many such calls are under way.

@@ -311,7 +311,8 @@ extension ServiceGroup {
 
   /// An error that ends the call, with the attempts before it.
   private func decorated(_ failure: any Error, _ call: ClientCall) -> any Error {
-    guard var error = failure as? RPCError else { return failure }
+    // A caller that has given up is told so, and nothing else.
+    guard var error = failure as? RPCError, error.code != .cancelled else { return failure }
     error.attempts = call.progress.attempts
     return error
   }

@@ -43,7 +43,8 @@ public struct Policy: Hashable, Sendable {
       budget: .share(0.1, floor: 1, over: .seconds(10)))
     policy.balance = Balance(.peakEWMA(decay: .seconds(10)), panicBelow: 0.5)
     policy.perEndpoint.circuitBreaker = CircuitBreaker(
-      .any(.failures(over: 3, within: .seconds(60)), .errorRate(0.5, of: 20, within: .seconds(10))),
+      // The balancer keeps away from what fails, so that failures may be few and far between.
+      .any(.failures(over: 3, within: .seconds(60)), .consecutive(5), .errorRate(0.5, of: 20, within: .seconds(10))),
       reopen: .exponential(from: .seconds(10), cap: .seconds(300), jitter: .equal))
     policy.perEndpoint.pool = Pool(lifetime: .seconds(1800))
     return policy
