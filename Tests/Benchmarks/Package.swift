@@ -26,6 +26,7 @@ let package = Package(
     program("bench-codec"),
     program("bench-large"),
     program("bench-pair"),
+    program("bench-overload"),
     program("bench-policies"),
     .executableTarget(name: "bench-load"),
     .executableTarget(name: "bench-limit"),

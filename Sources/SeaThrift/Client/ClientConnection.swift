@@ -98,7 +98,8 @@ final class ClientConnection: @unchecked Sendable {
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
-      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input) {
+      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input)
+      {
         throw RPCError(failure)
       }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }

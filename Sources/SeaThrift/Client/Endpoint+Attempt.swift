@@ -73,7 +73,8 @@ extension Endpoint {
   /// A connection that was used before and breaks before any byte of a reply says nothing about the endpoint: it was closed
   /// for its idleness, or by a server that is another one now. The call has another try then, once, on a connection that is
   /// new, unless it may have been executed and must not be twice.
-  private func reached(_ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits) async -> Result<Answer, RPCError> {
+  private func reached(_ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits) async -> Result<Answer, RPCError>
+  {
     let (first, wasUsed) = await exchanged(call, plan, limits)
     guard wasUsed, case .failure(var error) = first, error.isOfBrokenConnection else { return first }
     // What is as old is as suspicious.
@@ -104,7 +105,8 @@ extension Endpoint {
     let began = loop.now
     let id: PoolStateMachine.ConnectionID
     do throws(RPCError) {
-      id = try await connection(for: call, plan.timeouts, until: limits.end, mayConnect: !isOneway || mayOnewayCallConnect)
+      id = try await connection(
+        for: call, plan.timeouts, until: limits.end, mayConnect: !isOneway || mayOnewayCallConnect)
     } catch {
       // Waiting for a connection says nothing about the endpoint: making it has its own end, which does.
       return (.failure(limits.limited(error, .ignorable, at: loop.now)), false)
@@ -131,7 +133,10 @@ extension Endpoint {
       return (.success(answer), wasUsed)
     } catch {
       let now = loop.now
-      return (.failure(limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts), at: now)), wasUsed)
+      return (
+        .failure(limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts), at: now)),
+        wasUsed
+      )
     }
   }
 
@@ -183,7 +188,8 @@ struct AttemptLimits {
       if error.verdict == nil, wasWaiting || end != timeout { error.verdict = verdict }
       error.code = isOver ? .deadlineExceeded : .attemptTimeout
       let reason =
-        isOver ? "the deadline is over" : end == timeout ? "the attempt took too long" : "the next attempt needs the time"
+        isOver
+        ? "the deadline is over" : end == timeout ? "the attempt took too long" : "the next attempt needs the time"
       error.message = "\(reason): \(error.message)"
     default: break
     }

@@ -65,13 +65,20 @@ extension Endpoint {
   }
 
   private func perform(_ release: PoolStateMachine.Release, on id: PoolStateMachine.ConnectionID) {
+    var release = release
+    // Whoever has just given up is passed over; there may be thousands.
+    while case .lend(let grant) = release {
+      if let promise = waiters.removeValue(forKey: grant.waiter), !promise.isSettled {
+        return promise.settle(.success(grant.connection))
+      }
+      release = pool.release(grant.connection, at: loop.now)
+    }
     switch release {
     case .park: if let due = pool.expiry(of: id) { setReaper(due) }
-    case .lend(let grant): deliver(grant)
     case .close(let connect):
       closeConnection(id)
       if let connect { beginConnecting(connect, plan.timeouts.connect) }
-    case .ignore: break
+    case .lend, .ignore: break
     }
   }
 
@@ -126,15 +133,6 @@ extension Endpoint {
       // Whoever makes the connection finds out what that says about the endpoint.
       if failure.code == .connectTimeout { failure.verdict = .ignorable }
       throw failure
-    }
-  }
-
-  /// Hands a connection to its waiter; to the next one, if it has just given up.
-  private func deliver(_ grant: PoolStateMachine.Grant) {
-    if let promise = waiters.removeValue(forKey: grant.waiter), !promise.isSettled {
-      promise.settle(.success(grant.connection))
-    } else {
-      perform(pool.release(grant.connection, at: loop.now), on: grant.connection)
     }
   }
 

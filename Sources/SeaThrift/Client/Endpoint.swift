@@ -14,6 +14,9 @@ public actor Endpoint {
   nonisolated let configuration: ClientConfiguration
   nonisolated let form: RequestForm
 
+  /// Turns calls of the endpoint itself away when all places are taken.
+  nonisolated let gate = AdmissionGate()
+
   /// Nil when the policy has none.
   var breaker: HintedCircuitBreaker?
   /// The breakers of methods that have their own.
@@ -67,6 +70,13 @@ public actor Endpoint {
     poolPolicy = policy.perEndpoint.pool
     pool = PoolStateMachine(poolPolicy)
     plan = CallPlan(policy)
+    gate.set(Self.places(policy.perEndpoint.pool, configuration))
+  }
+
+  /// How many calls have room at once. Nil for no limit.
+  private static func places(_ pool: Pool, _ configuration: ClientConfiguration) -> Int? {
+    if configuration.errors.fullPoolIsFailure { return nil }
+    return pool.waiters.map { pool.size + $0 }
   }
 
   /// What the circuit breaker lets through at the moment.
@@ -97,6 +107,7 @@ public actor Endpoint {
     }
     updateMethodBreakers(all.methods)
     poolPolicy = policy.pool
+    gate.set(Self.places(policy.pool, configuration))
     let change = pool.update(policy.pool)
     for id in change.connections { closeConnection(id) }
     for id in change.connects { beginConnecting(id, policy.timeouts.connect) }

@@ -23,6 +23,15 @@ struct PlanTable {
   /// How many places calls have in limits, those of all methods together.
   var placesTaken: Int { ([common] + plans.values).reduce(0) { $0 + $1.limits.placesTaken } }
 
+  /// Whether no call has anything around its attempts that it may wait for, or be answered by.
+  var hasNothingAround: Bool {
+    let policy = declaration.policy
+    return policy.bulkhead == nil && policy.rateLimit == nil && policy.adaptiveLimit == nil
+      && policy.methods.values.allSatisfy {
+        $0.bulkhead == nil && $0.rateLimit == nil && $0.cache == nil && $0.singleFlight == nil
+      }
+  }
+
   /// Takes a new policy. Calls under way keep their plans.
   mutating func update(_ policy: Policy) throws {
     let fresh = try Self.common(policy, time)

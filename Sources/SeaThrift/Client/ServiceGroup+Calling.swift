@@ -133,6 +133,9 @@ extension ServiceGroup {
 
   private func pause(_ delay: Duration, _ call: ClientCall) async throws {
     call.progress.hasPaused = true
+    // Whoever pauses takes up no place.
+    gate.leave()
+    defer { gate.reenter() }
     do throws(SocketError) {
       try await loop.sleep(until: loop.now.advanced(by: delay))
     } catch {

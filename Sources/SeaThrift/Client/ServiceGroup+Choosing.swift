@@ -10,6 +10,7 @@ extension ServiceGroup {
       if listed.isEmpty, !list.isEmpty { setEndpoints(list) }
     case .function(let makeIterator):
       if plans.declaration.policy.balance.algorithm == .inOrder {
+        if !listed.isEmpty { setEndpoints([]) }
         call.progress.candidates = makeIterator()
       } else {
         let list = Array(makeIterator().prefix(1_000))
@@ -49,7 +50,9 @@ extension ServiceGroup {
   private func lookUp(_ host: String, _ port: Int, _ refresh: Duration) async {
     var outcome: Result<Void, SocketError> = .success(())
     do throws(SocketError) {
-      let found = try await EndpointAddress.tcp(host, port).resolved(on: loop).map { EndpointEntry(EndpointAddress($0)) }
+      let found = try await EndpointAddress.tcp(host, port).resolved(on: loop).map {
+        EndpointEntry(EndpointAddress($0))
+      }
       if found != listed { setEndpoints(found) }
     } catch {
       outcome = .failure(error)
@@ -71,6 +74,7 @@ extension ServiceGroup {
       addresses[slot] = address
     }
     attachMembers(to: slots)
+    setPlaces()
   }
 
   /// Where an attempt goes to.

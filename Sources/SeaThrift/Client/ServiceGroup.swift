@@ -28,6 +28,8 @@ public actor ServiceGroup {
   /// Whether a call may have to be looked at by its caller: for a fallback or a key.
   nonisolated let hasCode: Bool
   nonisolated let hasInterceptors: Bool
+  /// Turns calls away when all places are taken.
+  nonisolated let gate = AdmissionGate()
 
   var plans: PlanTable
   var balancer: BalancerStateMachine
@@ -129,6 +131,7 @@ public actor ServiceGroup {
     try policy.validate()
     try plans.update(policy)
     balancer.update(policy.balance)
+    setPlaces()
     for member in members { member.endpoint.assumeIsolated { $0.install(policy) } }
   }
 
@@ -227,7 +230,16 @@ public actor ServiceGroup {
     if let breaker, breaker.state != .closed { breakerChanged(slot, breaker.state, breaker.reopensAt) }
   }
 
+  /// How many calls the endpoints have room for that may be chosen. Where something stands around the attempts, calls may
+  /// wait there or do without any.
+  func setPlaces() {
+    let pool = plans.declaration.policy.perEndpoint.pool
+    let isKnown = plans.hasNothingAround && !listed.isEmpty && !configuration.errors.fullPoolIsFailure
+    gate.set(isKnown ? pool.waiters.map { balancer.candidateCount * (pool.size + $0) } : nil)
+  }
+
   private func breakerChanged(_ slot: Int, _ state: CircuitBreaker.State, _ until: Instant?) {
+    defer { setPlaces() }
     switch state {
     case .closed: balancer.setHealthy(slot)
     case .open: balancer.setUnhealthy(slot, until: until ?? .distantFuture, at: loop.now)

@@ -19,6 +19,8 @@ extension Endpoint: ThriftCaller {
   private nonisolated(nonsending) func callInside<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
+    guard gate.enter() else { throw RPCError(fullPoolsOf: "\(address)", method: method.qualifiedName) }
+    defer { gate.leave() }
     let call = try TypedCall(method, arguments, form)
     try await loop.preferred { try await perform(call) }
     return try call.result()
@@ -59,6 +61,8 @@ extension ServiceGroup: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }
+    guard gate.enter() else { throw RPCError(fullPoolsOf: name, method: method.qualifiedName) }
+    defer { gate.leave() }
     let call = try TypedCall(method, arguments, form)
     if loop.isCurrent {
       try await perform(call)
@@ -80,8 +84,10 @@ extension ServiceGroup: ThriftCaller {
       key = CallOptions.current?.headers[header]
     }
     let hash = key.map { StableHash.hash($0.utf8) } ?? 0
-    let call = try TypedCall(method, arguments, form, hash: hash)
     do {
+      guard gate.enter() else { throw RPCError(fullPoolsOf: self.name, method: name) }
+      defer { gate.leave() }
+      let call = try TypedCall(method, arguments, form, hash: hash)
       try await loop.preferred { try await perform(call) }
       return try call.result()
     } catch {
@@ -116,5 +122,13 @@ extension ThriftCaller {
   ) async throws -> Result.Success {
     if method.idempotency == .notIdempotent, !RPCError.isUnexecuted(error) { throw error }
     return try await call(method, arguments)
+  }
+}
+
+extension RPCError {
+  /// The error of a call that was turned away because every connection and every place to wait for one is taken.
+  fileprivate init(fullPoolsOf name: String, method: String) {
+    let full = RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
+    self.init(.unavailable, "\(name): all connections are taken", cause: full, method: method, isUnsent: true)
   }
 }
