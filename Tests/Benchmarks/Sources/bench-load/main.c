@@ -202,10 +202,11 @@ int main(int count, char **arguments) {
     }
     if (ready <= 0) now = nanoseconds();
   }
-  if (sample_count == 0) {
+  if (sample_count == 0 && counts.exceptions == 0) {
     fputs("no reply came\n", stderr);
     return 1;
   }
+  if (sample_count == 0) samples[sample_count++] = 0;
   qsort(samples, sample_count, sizeof *samples, by_size);
   double seconds = (now - first) / 1e9;
   printf(
