@@ -16,6 +16,8 @@ enum Command {
     var directory = "."
     /// The access level of what is generated.
     var access = AccessLevel.public
+    /// Whether fields of default requiredness become optional ones.
+    var optionalDefaults = false
   }
 
   case help
@@ -24,16 +26,17 @@ enum Command {
   case generate(Input, Output)
 
   static let usage = """
-    Usage: seathrift generate [-I DIR]... [--out DIR] [--access LEVEL] FILE...
+    Usage: seathrift generate [-I DIR]... [--out DIR] [--access LEVEL] [--optional-defaults] FILE...
            seathrift check [-I DIR]... FILE...
            seathrift --help | --version
 
     generate   Writes one Swift file for each .thrift file and for each file that it includes.
     check      Reports errors and writes nothing.
 
-      -I DIR           Look for included files in DIR too, after the folder of the including file.
-      --out DIR        Write into DIR (default: the current folder).
-      --access LEVEL   Declare everything as public (default), package or internal.
+      -I DIR               Look for included files in DIR too, after the folder of the including file.
+      --out DIR            Write into DIR (default: the current folder).
+      --access LEVEL       Declare everything as public (default), package or internal.
+      --optional-defaults  Fields that are neither required nor optional become optionals: what is left out stays out.
 
     Exit status: 0 done, 1 an error in a file, 64 wrong usage.
 
@@ -92,6 +95,8 @@ struct ArgumentReader {
           throw UsageError(message: "'\(name)' is no access level; there are public, package and internal")
         }
         output.access = access
+      } else if allowingOutput, argument == "--optional-defaults" {
+        output.optionalDefaults = true
       } else if argument.hasPrefix("-") {
         throw UsageError(message: "unknown option '\(argument)'")
       } else {

@@ -6,15 +6,20 @@ package import ThriftIDL
 /// whatever upcoming features and default isolation a module has chosen.
 package struct CodeGenerator: Sendable {
   private let access: AccessLevel
+  private let optionalDefaults: Bool
 
-  /// - Parameter access: who can see the generated declarations.
-  package init(access: AccessLevel = .public) {
+  /// - Parameters:
+  ///   - access: who can see the generated declarations.
+  ///   - optionalDefaults: whether a field that is neither required nor optional becomes an optional one, so that what a
+  ///     peer leaves out stays out. Arguments of functions stay what they are.
+  package init(access: AccessLevel = .public, optionalDefaults: Bool = false) {
     self.access = access
+    self.optionalDefaults = optionalDefaults
   }
 
   /// Makes the files of all of a program's documents, in the program's order.
   package func generate(_ program: Program) -> [GeneratedFile] {
-    let module = Module(program, access: access)
+    let module = Module(program, access: access, optionalDefaults: optionalDefaults)
     // Bodies first: they find out which names need an alias, and the alias stands where its name is declared.
     let bodies = program.documents.map { FileGenerator(module, $0).body() }
     return zip(program.documents, bodies).map { document, body in

@@ -85,6 +85,15 @@ struct ToolTests {
     #expect(swift.contains(level == "internal" ? "\nstruct A:" : "\n\(level) struct A:"))
   }
 
+  @Test("fields of default requiredness are optionals when that is asked for")
+  func optionalDefaults() throws {
+    let tool = try ToolRun(["a.thrift": "struct A { 1: i32 a }"])
+    #expect(try tool.run("generate", "--optional-defaults", "a.thrift").status == 0)
+    #expect(try tool.contents(of: "a.swift").contains("public var a: Swift::Int32?\n"))
+    #expect(try tool.run("generate", "a.thrift").status == 0)
+    #expect(try tool.contents(of: "a.swift").contains("public var a: Swift::Int32\n"))
+  }
+
   @Test("what cannot be read or written is status 1 and says which file")
   func files() throws {
     let tool = try ToolRun(["a.thrift": "struct A {}", "folder/x": ""])
