@@ -7,14 +7,17 @@ package import ThriftIDL
 package struct CodeGenerator: Sendable {
   private let access: AccessLevel
   private let optionalDefaults: Bool
+  private let suffix: String
 
   /// - Parameters:
   ///   - access: who can see the generated declarations.
   ///   - optionalDefaults: whether a field that is neither required nor optional becomes an optional one, so that what a
   ///     peer leaves out stays out. Arguments of functions stay what they are.
-  package init(access: AccessLevel = .public, optionalDefaults: Bool = false) {
+  ///   - suffix: what the names of the files end with.
+  package init(access: AccessLevel = .public, optionalDefaults: Bool = false, suffix: String = ".swift") {
     self.access = access
     self.optionalDefaults = optionalDefaults
+    self.suffix = suffix
   }
 
   /// Makes the files of all of a program's documents, in the program's order.
@@ -24,7 +27,7 @@ package struct CodeGenerator: Sendable {
     let bodies = program.documents.map { FileGenerator(module, $0).body() }
     return zip(program.documents, bodies).map { document, body in
       GeneratedFile(
-        name: document.uniqueName + ".swift", contents: FileGenerator(module, document).file(around: body))
+        name: document.uniqueName + suffix, contents: FileGenerator(module, document).file(around: body))
     }
   }
 }
