@@ -208,6 +208,15 @@ struct StructureTests {
     #expect(swift.contains("let C: S = .init(must: 1, e: .some(.A))"))
   }
 
+  @Test("a struct that must contain itself is boxed, and may be absent in memory but not on the wire")
+  func endless() throws {
+    let swift = try generate("struct A { 1: required A a } struct B { 1: A a }")
+    #expect(
+      lines(of: swift, with: "public var ") == ["@SeaThrift::Boxed public var a: A?", "public var a: A?"])
+    #expect(lines(of: swift, with: "public init(a") == ["public init(a: A?) {", "public init(a: A? = nil) {"])
+    #expect(lines(of: swift, with: "guard let").count == 1)
+  }
+
   @Test("a struct with required fields is zero where it is missing")
   func zero() throws {
     let swift = try generate(
