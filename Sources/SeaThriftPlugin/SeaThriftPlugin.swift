@@ -34,11 +34,13 @@ struct SeaThriftPlugin: BuildToolPlugin {
   /// The target's one `seathrift.json`, beside a `.thrift` file or in a folder around it.
   private func optionsFile(beside files: [URL], in directory: URL) throws -> URL? {
     var found: Set<URL> = []
+    let target = directory.standardizedFileURL.pathComponents
     for file in files {
-      var folder = file.deletingLastPathComponent().standardizedFileURL
-      while folder.path.hasPrefix(directory.standardizedFileURL.path) {
+      var folder = file.standardizedFileURL.deletingLastPathComponent()
+      while folder.pathComponents.starts(with: target) {
         let candidate = folder.appending(path: PluginOptions.fileName)
         if FileManager.default.fileExists(atPath: candidate.path) { found.insert(candidate) }
+        if folder.pathComponents == target { break }
         folder = folder.deletingLastPathComponent()
       }
     }

@@ -81,7 +81,9 @@ extension Resolver {
     let type = qualifiedName(of: id, in: place.document)
     let full = "\(type).\(last)".abbreviated
     let message: String
-    if case .found(.enumerationValue) = found {
+    if case .unknowable = found {
+      return
+    } else if case .found(.enumerationValue) = found {
       message = "'\(shown)' is a value of another enum"
     } else if scopes[place.document.index].included[prefix]?.contains(drafts[id.index].document) == true {
       return diagnostics.warning("the enum's name is missing; write '\(full)'", at: place.location)
