@@ -69,6 +69,10 @@ let package = Package(
     .testTarget(
       name: "GeneratedCodeTests", dependencies: ["SeaThrift", "SeaThriftTime", "ThriftIDL"], swiftSettings: settings,
       plugins: ["SeaThriftPlugin"]),
+    // A user's target: no upcoming feature, and options of its own in seathrift.json.
+    .testTarget(
+      name: "GeneratedOptionsTests", dependencies: ["SeaThrift"], swiftSettings: [.treatAllWarnings(as: .error)],
+      plugins: ["SeaThriftPlugin"]),
     // They run the tool, which is built with everything else; it cannot be linked into the tests.
     .testTarget(name: "SeaThriftToolTests", swiftSettings: settings),
     .testTarget(name: "ThriftCodeGenTests", dependencies: ["ThriftCodeGen", "ThriftIDL"], swiftSettings: settings),

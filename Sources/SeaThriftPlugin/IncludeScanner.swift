@@ -9,8 +9,8 @@ enum IncludeScanner {
   ///
   /// - Parameters:
   ///   - files: where to start.
-  ///   - includeDirectory: where included files are looked for after the folder of the including file.
-  static func filesReachable(from files: [URL], includeDirectory: URL) -> [URL] {
+  ///   - includeDirectories: where included files are looked for after the folder of the including file, in this order.
+  static func filesReachable(from files: [URL], includeDirectories: [URL]) -> [URL] {
     var found: [String: URL] = [:]
     var pending = files
     while let file = pending.popLast() {
@@ -18,7 +18,7 @@ enum IncludeScanner {
       guard found.updateValue(file, forKey: file.path) == nil else { continue }
       guard let contents = try? Data(contentsOf: file) else { continue }
       for path in includes(in: Array(contents)) {
-        let candidates = [file.deletingLastPathComponent(), includeDirectory]
+        let candidates = ([file.deletingLastPathComponent()] + includeDirectories)
           .map { path.hasPrefix("/") ? URL(filePath: path) : $0.appending(path: path) }
         if let included = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) {
           pending.append(included)

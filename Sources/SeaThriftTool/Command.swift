@@ -16,6 +16,10 @@ enum Command {
     var directory = "."
     /// The access level of what is generated.
     var access = AccessLevel.public
+    /// Whether fields of default requiredness become optional ones.
+    var optionalDefaults = false
+    /// What the names of the files end with.
+    var suffix = ".swift"
   }
 
   case help
@@ -24,16 +28,18 @@ enum Command {
   case generate(Input, Output)
 
   static let usage = """
-    Usage: seathrift generate [-I DIR]... [--out DIR] [--access LEVEL] FILE...
+    Usage: seathrift generate [-I DIR]... [--out DIR] [--suffix TEXT] [--access LEVEL] [--optional-defaults] FILE...
            seathrift check [-I DIR]... FILE...
            seathrift --help | --version
 
     generate   Writes one Swift file for each .thrift file and for each file that it includes.
     check      Reports errors and writes nothing.
 
-      -I DIR           Look for included files in DIR too, after the folder of the including file.
-      --out DIR        Write into DIR (default: the current folder).
-      --access LEVEL   Declare everything as public (default), package or internal.
+      -I DIR               Look for included files in DIR too, after the folder of the including file.
+      --out DIR            Write into DIR (default: the current folder).
+      --suffix TEXT        End the names of the files with TEXT (default: .swift).
+      --access LEVEL       Declare everything as public (default), package or internal.
+      --optional-defaults  Fields that are neither required nor optional become optionals: what is left out stays out.
 
     Exit status: 0 done, 1 an error in a file, 64 wrong usage.
 
@@ -87,11 +93,18 @@ struct ArgumentReader {
         input.includeDirectories.append(directory)
       } else if allowingOutput, let directory = try value(of: "--out", in: argument) {
         output.directory = directory
+      } else if allowingOutput, let suffix = try value(of: "--suffix", in: argument) {
+        guard suffix.hasSuffix(".swift"), !suffix.contains("/") else {
+          throw UsageError(message: "'\(suffix)' is no end of the name of a Swift file")
+        }
+        output.suffix = suffix
       } else if allowingOutput, let name = try value(of: "--access", in: argument) {
         guard let access = AccessLevel(rawValue: name) else {
           throw UsageError(message: "'\(name)' is no access level; there are public, package and internal")
         }
         output.access = access
+      } else if allowingOutput, argument == "--optional-defaults" {
+        output.optionalDefaults = true
       } else if argument.hasPrefix("-") {
         throw UsageError(message: "unknown option '\(argument)'")
       } else {

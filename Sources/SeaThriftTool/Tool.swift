@@ -40,7 +40,9 @@ enum Tool {
   private static func generate(_ input: Command.Input, _ output: Command.Output) -> Int32 {
     guard let program = compile(input) else { return ExitStatus.failure }
     do {
-      let files = CodeGenerator(access: output.access).generate(program)
+      let generator = CodeGenerator(
+        access: output.access, optionalDefaults: output.optionalDefaults, suffix: output.suffix)
+      let files = generator.generate(program)
       try OutputDirectory(path: output.directory).write(files.map { ($0.name, Array($0.contents.utf8)) })
       return ExitStatus.success
     } catch {

@@ -4,6 +4,8 @@ import ThriftIDL
 final class Module {
   let program: Program
   let access: AccessLevel
+  /// Whether fields of default requiredness become optional ones.
+  let optionalDefaults: Bool
   let names: ModuleNames
 
   /// The declarations of the module itself that are hidden somewhere by a name further in, with their second names.
@@ -18,9 +20,10 @@ final class Module {
   private var propertiesByStructure: [DefinitionID: [Property]] = [:]
   private var valueNamesByEnumeration: [DefinitionID: [SwiftName]] = [:]
 
-  init(_ program: Program, access: AccessLevel) {
+  init(_ program: Program, access: AccessLevel, optionalDefaults: Bool) {
     self.program = program
     self.access = access
+    self.optionalDefaults = optionalDefaults
     names = ModuleNames(program)
   }
 
@@ -38,7 +41,8 @@ final class Module {
     guard let definition = program[structure].structure else { return [] }
     var reserved = definition.kind == .union ? ReservedNames.union : ReservedNames.structure
     if definition.retryAdvice != nil { reserved.insert("retryAdvice") }
-    let properties = Property.properties(definition.fields, reserved: reserved)
+    let properties = Property.properties(
+      definition.fields, reserved: reserved, optionalDefaults: optionalDefaults)
     propertiesByStructure[structure] = properties
     return properties
   }

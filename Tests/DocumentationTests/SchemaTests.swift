@@ -88,7 +88,8 @@ struct SchemaTests {
 
   @Test("fits the JSON that the guides show")
   func examples() throws {
-    let blocks = Block.all.filter { $0.language == "json" }
+    // What the plugin reads is tried with the plugin's own code, in the tests of the tool.
+    let blocks = Block.all.filter { $0.language == "json" && !$0.document.hasSuffix("Compiler.md") }
     #expect(blocks.contains { $0.document.hasSuffix("Policies.md") })
     for block in blocks {
       let definition = block.document.hasSuffix("Servers.md") ? "ServerPolicy" : nil

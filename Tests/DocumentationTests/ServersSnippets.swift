@@ -11,6 +11,23 @@ func serveBoth(_ users: some Users.Handler, _ dictionary: some Dictionary.Handle
   }.run()
 }
 
+func readOnly(_ users: [Int32: User]) -> ThriftService {
+  ThriftService(
+    Users.serviceName,
+    [
+      ServiceMethod(Users.retrieve) { arguments in
+        guard let user = users[arguments.id] else { throw NotFound(id: arguments.id) }
+        return user
+      }
+    ])
+}
+
+func withoutStore(_ handler: some Users.Handler) -> ThriftService {
+  var service = Users.service(handler)
+  service.methods.removeAll { $0.name == Users.store.name }
+  return service
+}
+
 func inTests() async throws {
   try await withThriftServer(on: .tcp("127.0.0.1", 0)) {
     Dictionary.service(DictionaryHandler())

@@ -32,16 +32,49 @@ struct SnippetTests {
     }
   }
 
+  @Test("bind some of a service's methods, and say so when another one is called")
+  func partialServices() async throws {
+    struct Keeper: Users.Handler {
+      func store(user: User) async throws {}
+      func retrieve(id: Int32) async throws -> User { User(id: id, name: "Grace") }
+    }
+    let services = [readOnly([1: User(id: 1, name: "Grace")]), withoutStore(Keeper())]
+    for service in services {
+      try await withThriftServer(on: .tcp("127.0.0.1", 0)) {
+        service
+      } body: { address in
+        let users = Users.Client(try Endpoint(address, configuration: patient))
+        #expect(try await users.retrieve(id: 1) == User(id: 1, name: "Grace"))
+        let error = await #expect(throws: RPCError.self) { try await users.store(user: User(id: 2)) }
+        #expect(error?.code == .applicationException)
+        #expect((error?.cause as? ApplicationException)?.kind == .unknownMethod)
+        #expect(try await users.retrieve(id: 1).name == "Grace")
+      }
+    }
+    let missing = NotFound(id: 5)
+    try await withThriftServer(on: .tcp("127.0.0.1", 0)) {
+      readOnly([:])
+    } body: { address in
+      let users = Users.Client(try Endpoint(address, configuration: patient))
+      await #expect(throws: missing) { try await users.retrieve(id: 5) }
+    }
+  }
+
+  /// The kernel is slow while all the other tests run.
+  private var patient: ClientConfiguration {
+    var configuration = ClientConfiguration()
+    configuration.policy.perEndpoint.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
+    return configuration
+  }
+
   @Test("wrap a caller, and watch it")
   func wrapping() async throws {
     let seen = Lock([String]())
     try await withThriftServer(on: .tcp("127.0.0.1", 0)) {
       Dictionary.service(DictionaryHandler())
     } body: { address in
-      var configuration = ClientConfiguration()
+      var configuration = patient
       configuration.observer = BreakerLog()
-      // The kernel is slow while all the other tests run.
-      configuration.policy.perEndpoint.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
       try await withServiceGroup("words", at: rotating([address]), configuration: configuration) { group in
         let counted = Counted(next: group) { name in seen.withLock { $0.append(name) } }
         let meaning = try await Dictionary.Client(counted).define(word: "thrift")

@@ -47,12 +47,28 @@ struct FieldTests {
 
   @Test("fields of default requiredness are always written, optional ones when they are set")
   func written() throws {
-    #expect(try fields(sample.Scalars()).map(\.id) == Array(1...14))
+    #expect(try fields(sample.Scalars(color: .red)).map(\.id) == Array(1...14))
     #expect(try fields(sample.Optionals(small: 0, text: "")).map(\.id) == [3, 7])
     #expect(try fields(sample.Optionals(flags: [], nothing: .init())).map(\.id) == [300, 32767])
     var value = sample.Defaults()
     value.maybe = nil
     #expect(!(try fields(value)).contains { $0.id == 11 })
+  }
+
+  @Test("an enum without 0 that was never set is not written, and read as it was", arguments: formats)
+  func unsetEnum(format: ThriftFormat) throws {
+    #expect(try fields(sample.Scalars()).map(\.id) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14])
+    let value = try sample.Scalars(thriftBytes: sample.Scalars().thriftBytes(format), format)
+    #expect(value == sample.Scalars())
+    #expect(value.color.rawValue == 0)
+    #expect(!value.description.contains("color"))
+    // A C++ peer sends the zero that it never set; so it comes back as not set.
+    let zero = try sample.Scalars(thriftBytes: bytes(of: .structure([.init(id: 10, value: .i32(0))]), format), format)
+    #expect(zero == sample.Scalars())
+    // In a container, and where the field says whether it is there, a number is what it is.
+    #expect(try sample.Optionals(color: .init(rawValue: 0)).thriftBytes().count == 8)
+    let colors = sample.Containers(colors: [.init(rawValue: 0)])
+    #expect(try sample.Containers(thriftBytes: colors.thriftBytes(format), format) == colors)
   }
 
   @Test("fields that the IDL does not know are stepped over, whatever they hold", arguments: formats)

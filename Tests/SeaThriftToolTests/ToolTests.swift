@@ -15,6 +15,21 @@ struct ToolTests {
     #expect(try tool.contents(of: "made/here/a.swift").contains("public struct A: SeaThrift::ThriftStruct {"))
   }
 
+  @Test("no file is called main.swift, where constants would come into being too late, and names end as is asked for")
+  func fileNames() throws {
+    let tool = try ToolRun([
+      "main.thrift": "include 'x/main.thrift' include 'main-2.thrift' const i32 A = 1", "x/main.thrift": "",
+      "main-2.thrift": "",
+    ])
+    #expect(try tool.run("generate", "--out", "one", "main.thrift").status == 0)
+    #expect(tool.files.filter { $0.hasPrefix("one") } == ["one/main-2.swift", "one/main-3.swift", "one/main-4.swift"])
+    #expect(try tool.run("generate", "--out", "two", "--suffix=.thrift.swift", "x/main.thrift").status == 0)
+    #expect(tool.files.filter { $0.hasPrefix("two") } == ["two/main-2.thrift.swift"])
+    for suffix in ["swift", ".txt", "/a.swift"] {
+      #expect(try tool.run("generate", "--suffix", suffix, "main.thrift").status == 64)
+    }
+  }
+
   @Test("includes are looked for in the folders after -I, in their order")
   func includeDirectories() throws {
     let tool = try ToolRun([
@@ -83,6 +98,15 @@ struct ToolTests {
     #expect(try tool.run("generate", "--access=\(level)", "a.thrift").status == 0)
     let swift = try tool.contents(of: "a.swift")
     #expect(swift.contains(level == "internal" ? "\nstruct A:" : "\n\(level) struct A:"))
+  }
+
+  @Test("fields of default requiredness are optionals when that is asked for")
+  func optionalDefaults() throws {
+    let tool = try ToolRun(["a.thrift": "struct A { 1: i32 a }"])
+    #expect(try tool.run("generate", "--optional-defaults", "a.thrift").status == 0)
+    #expect(try tool.contents(of: "a.swift").contains("public var a: Swift::Int32?\n"))
+    #expect(try tool.run("generate", "a.thrift").status == 0)
+    #expect(try tool.contents(of: "a.swift").contains("public var a: Swift::Int32\n"))
   }
 
   @Test("what cannot be read or written is status 1 and says which file")

@@ -204,6 +204,6 @@ struct ServiceTests {
   func inherited() throws {
     #expect(try generate("service S {}").contains("public protocol Handler: SeaThrift::ThriftHandler {"))
     let shadowed = try generate("struct ThriftHandler {} service S {}")
-    #expect(shadowed.contains("public protocol Handler: SeaThrift.ThriftHandler {"))
+    #expect(shadowed.contains("public protocol Handler: `SeaThrift.ThriftHandler` {"))
   }
 }

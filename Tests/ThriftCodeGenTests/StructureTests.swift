@@ -163,6 +163,60 @@ struct StructureTests {
       ])
   }
 
+  @Test("an enum without 0 that was never set is not written, and missing where it is required")
+  func enumWithoutZero() throws {
+    let enums = "enum E { A = 1 } enum Z { N, A } enum Empty {} typedef E T\n"
+    func writing(_ fields: String) throws -> [String] {
+      let swift = try generate(enums + "struct S { \(fields) }")
+      return lines(of: swift, with: "self.a").filter { !$0.contains("self.a = ") }
+    }
+    let write = #"try writer.writeField("a", 1, self.a)"#
+    for type in ["E", "T", "Empty"] {
+      #expect(try writing("1: \(type) a") == ["if self.a.rawValue != 0 {", write])
+      #expect(
+        try writing("1: required \(type) a") == [
+          "guard self.a.rawValue != 0 else { throw SeaThrift::CodecError(.missingRequiredField, "
+            + #""S.a is required and missing") }"#, write,
+        ])
+    }
+    #expect(try writing("1: E a = E.A") == [write])
+    #expect(try writing("1: Z a") == [write])
+    #expect(try writing("1: required Z a") == [write])
+    #expect(try writing("1: optional E a") == ["if let value = self.a {"])
+  }
+
+  @Test("on request, fields of default requiredness are optionals, and arguments stay what they are")
+  func optionalDefaults() throws {
+    let swift = try generate(
+      """
+      struct S { 1: string text, 2: required i32 must, 3: optional i32 may, 4: i32 number = 5, 5: S next, 6: E e }
+      enum E { A = 1 }
+      exception X { 1: string why }
+      union U { 1: string text }
+      service V { void f(1: string text) throws (1: X x) }
+      const S C = {'must': 1, 'e': E.A}
+      """, optionalDefaults: true)
+    #expect(
+      lines(of: swift, with: "public var ") == [
+        "public var text: Swift::String?", "public var must: Swift::Int32", "public var may: Swift::Int32?",
+        "public var number: Swift::Int32?", "@SeaThrift::Boxed public var next: S?", "public var e: E?",
+        "public var why: Swift::String?", "public var text: Swift::String", "public var x: X?",
+      ])
+    #expect(swift.contains("number: Swift::Int32? = 5,"))
+    #expect(swift.contains("case text(Swift::String)"))
+    #expect(swift.contains("func f(text: Swift::String) async throws"))
+    #expect(swift.contains("let C: S = .init(must: 1, e: .some(.A))"))
+  }
+
+  @Test("a struct that must contain itself is boxed, and may be absent in memory but not on the wire")
+  func endless() throws {
+    let swift = try generate("struct A { 1: required A a } struct B { 1: A a }")
+    #expect(
+      lines(of: swift, with: "public var ") == ["@SeaThrift::Boxed public var a: A?", "public var a: A?"])
+    #expect(lines(of: swift, with: "public init(a") == ["public init(a: A?) {", "public init(a: A? = nil) {"])
+    #expect(lines(of: swift, with: "guard let").count == 1)
+  }
+
   @Test("a struct with required fields is zero where it is missing")
   func zero() throws {
     let swift = try generate(

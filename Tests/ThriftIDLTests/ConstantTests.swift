@@ -163,11 +163,12 @@ struct ConstantTests {
   func wrongEnumerationValue() {
     let types = "enum E { A } enum F { A, Z }\n"
     #expect(errors(types + "const E C = E.Z") == ["2:13: enum 'E' has no value 'Z'"])
-    #expect(errors(types + "const E C = F.A") == ["2:13: expected E, found a value of the enum 'F'"])
+    #expect(errors(types + "const E C = F.Z") == ["2:13: expected E, found a value of the enum 'F'"])
     #expect(errors(types + "const E C = 3") == ["2:13: enum 'E' has no value with the number 3"])
     #expect(errors(types + "const E C = A") == ["2:13: unknown const or enum value 'A'; write 'E.A'"])
     #expect(errors(types + "const string C = E.A") == ["2:18: expected string, found a value of the enum 'E'"])
-    #expect(errors(types + "const E C = No.A") == ["2:13: unknown const or enum value 'No.A'"])
+    #expect(errors(types + "const E C = No.Z") == ["2:13: unknown const or enum value 'No.Z'"])
+    #expect(errors(types + "const i32 C = No.A") == ["2:15: unknown const or enum value 'No.A'"])
   }
 
   // MARK: References
@@ -193,12 +194,63 @@ struct ConstantTests {
     "a const of a type that does not fit is an error",
     arguments: [
       ("double", "1.5", "i32"), ("i32", "5", "string"), ("string", "'5'", "i32"), ("i32", "300", "i8"),
-      ("list<i32>", "[1]", "list<i64>"), ("list<i32>", "[1]", "set<i32>"), ("i32", "0", "E"), ("string", "'x'", "uuid"),
+      ("list<i32>", "[300]", "list<i8>"), ("list<i32>", "[0]", "list<E>"), ("list<i32>", "[1]", "map<i32, i32>"),
+      ("map<i32, string>", "{1: '2'}", "map<i32, i32>"), ("list<S>", "[{}]", "list<T>"), ("i32", "0", "E"),
+      ("list<list<double>>", "[[1.5]]", "list<list<i32>>"), ("string", "'x'", "uuid"),
     ])
   func unfittingReference(from: String, literal: String, to: String) {
     #expect(
-      errors("enum E { A }\nconst \(from) A = \(literal)\nconst \(to) C = A")
+      errors("enum E { A } struct S {} struct T {}\nconst \(from) A = \(literal)\nconst \(to) C = A")
         == ["3:\(12 + to.count): expected \(to), but 'A' is of type \(from)"])
+  }
+
+  @Test(
+    "a const serves for a container of another element type if each of its values fits",
+    arguments: [
+      ("list<i32>", "[1, 2]", "list<i64>", "[1, 2]"), ("list<i64>", "[1, 2]", "list<i8>", "[1, 2]"),
+      ("list<i32>", "[1]", "list<double>", "[1.0]"), ("set<i16>", "[3, 4]", "set<i64>", "(3, 4)"),
+      ("list<i32>", "[1, 2, 1]", "set<i32>", "(1, 2)"), ("set<i32>", "[1, 2]", "list<i64>", "[1, 2]"),
+      ("map<i32, list<i16>>", "{1: [2]}", "map<i64, list<i32>>", "{1: [2]}"),
+      ("map<i32, i32>", "{1: 5, 2: 6}", "map<bool, i32>", "{true: 6}"),
+      ("list<string>", "['A']", "list<binary>", "[bytes [65]]"), ("list<E>", "[E.A, 7]", "list<i32>", "[0, 7]"),
+      ("list<list<i32>>", "[L, [2]]", "list<list<i64>>", "[[9], [2]]"), ("list<Small>", "[1]", "Wide", "[1]"),
+      ("list<S>", "[{'a': 1}]", "set<S>", "(S{a: 1})"),
+    ])
+  func convertedContainer(from: String, literal: String, to: String, value: String) throws {
+    let types = """
+      enum E { A, B = 7 } struct S { 1: i32 a } typedef i32 Small typedef list<i64> Wide
+      const list<i32> L = [9]
+
+      """
+    let text = types + "const \(from) A = \(literal)\nconst \(to) C = A"
+    #expect(try valueOfC(text) == value)
+    #expect(warnings(text).isEmpty)
+  }
+
+  @Test("a const serves in defaults and inside of other values too, and equal elements are found out")
+  func convertedContainerInside() throws {
+    let text = """
+      const list<i32> L = [1, 2]
+      struct S { 1: list<i64> a = L, 2: map<string, set<i64>> b = {'x': L} }
+      const set<list<double>> C = [L, [1.0, 2.0], [1, 3]]
+      """
+    let program = try program(text)
+    #expect(
+      try program.fields(of: "S").map { program.text(try #require($0.defaultValue)) } == ["[1, 2]", "{'x': (1, 2)}"])
+    #expect(try program.text(ofConstant: "C") == "([1.0, 2.0], [1.0, 3.0])")
+    #expect(warnings(text) == ["3:33: the set has this element already"])
+  }
+
+  @Test("consts that would be written out again and again are refused before they fill the memory")
+  func convertedTooOften() {
+    let numbers = (0..<2000).map(String.init).joined(separator: ", ")
+    let uses = (0..<1000).map { "const list<i64> W\($0) = L\n" }.joined()
+    let found = errors("const list<i32> L = [\(numbers)]\n" + uses)
+    #expect(found.count == 100)
+    #expect(
+      found.first
+        == "501:24: the consts that are converted to other types have more than 1000000 values; give 'L' the type "
+        + "list<i64>")
   }
 
   @Test("consts that depend on each other are an error")

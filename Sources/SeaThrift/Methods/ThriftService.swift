@@ -5,7 +5,8 @@ public protocol ThriftHandler: Sendable {}
 
 /// A service that a ``ThriftServer`` hosts: its name and its methods, each bound to a handler.
 ///
-/// Generated code makes it: `UserStorage.service(handler)`.
+/// Generated code makes it: `UserStorage.service(handler)`. One with some of the methods only is made by hand; a call of
+/// another method is answered with an ``ApplicationException`` of the kind `unknownMethod`.
 public struct ThriftService: Sendable {
   /// The service's name in the IDL, which prefixes its methods on multiplexed connections.
   public var name: String
@@ -82,6 +83,15 @@ public struct ServiceMethod: Sendable {
         }
       } while exchange.continues()
     }
+  }
+
+  /// Binds a method that the IDL calls idempotent to what it does.
+  @inlinable
+  public init<Arguments, Result>(
+    _ method: IdempotentMethod<Arguments, Result>,
+    _ body: @escaping @Sendable (Arguments) async throws -> Result.Success
+  ) {
+    self.init(method.descriptor, body)
   }
 
   /// Calls `body` at its place.

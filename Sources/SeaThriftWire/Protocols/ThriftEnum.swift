@@ -1,4 +1,7 @@
 /// An enum of an IDL. Numbers without a name are values too, so that what a newer peer sends survives.
+///
+/// A field of default requiredness that was never set holds the number 0. Where the IDL has no value 0, that is "not set"
+/// and not written.
 public protocol ThriftEnum: RawRepresentable<Int32>, Hashable, Sendable, CustomStringConvertible, CaseIterable {
   /// The name in the IDL.
   static var thriftName: String { get }

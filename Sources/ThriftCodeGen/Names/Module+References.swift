@@ -21,14 +21,13 @@ extension Module {
     reference(id, in: scope) { scope.hidesType($0) } != reference(id, in: scope) { scope.hidesValue($0) }
   }
 
-  /// A protocol that an enum or a protocol conforms to.
+  /// A protocol of the runtime that an enum or a protocol inherits.
   ///
-  /// There Swift 6.3.1 overlooks the module selector, and finds a type of the IDL that is called as the protocol is.
-  func inherited(_ name: String, of moduleName: String, in scope: Scope) -> String {
-    func isDeclared(_ name: String) -> Bool {
-      names.declares(scope.namespace, name) || names.declares([], name)
-    }
-    return moduleName + (isDeclared(name) && !isDeclared(moduleName) ? "." : "::") + name
+  /// There Swift 6.3.1 overlooks the module selector, and finds a type of the IDL that is called as the protocol is: the
+  /// runtime has a second name for such cases.
+  func inherited(_ name: String, in scope: Scope) -> String {
+    let isHidden = names.declares(scope.namespace, name) || names.declares([], name)
+    return isHidden ? "`SeaThrift.\(name)`" : "SeaThrift::\(name)"
   }
 
   /// The name of a definition of the same namespace, else its path from the module; `nil` where both are hidden.

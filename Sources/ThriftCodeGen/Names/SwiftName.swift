@@ -34,7 +34,8 @@ struct SwiftName: Hashable, Sendable {
     "distributed", "do", "each", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func",
     "guard", "if", "import", "in", "init", "inout", "internal", "is", "isolated", "let", "macro", "nil",
     "nonisolated", "operator", "package", "precedencegroup", "private", "protocol", "public", "repeat", "rethrows",
-    "return", "self", "sending", "some", "static", "struct", "subscript", "super", "switch", "then", "throw", "throws",
+    "__owned", "__shared", "_const", "return", "self", "sending", "some", "static", "struct", "subscript", "super",
+    "switch", "then", "throw", "throws",
     "true", "try", "typealias", "unsafe", "using", "var", "where", "while", "yield",
   ]
 }

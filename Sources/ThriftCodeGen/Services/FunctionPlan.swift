@@ -25,7 +25,7 @@ struct FunctionPlan {
     self.service = service
     self.name = name
     arguments = Property.properties(function.arguments, reserved: ReservedNames.structure)
-    exceptions = Property.properties(function.exceptions, reserved: ReservedNames.result, allOptional: true)
+    exceptions = Property.properties(function.exceptions, reserved: ReservedNames.result, optionalDefaults: true)
   }
 }
 

@@ -50,7 +50,7 @@ struct ServiceGenerator {
   private func printHandler(to printer: inout SwiftPrinter) {
     let parent = definition.service?.parent.map { module.typeReference($0, in: scope) + ".Handler" }
     printer.documentation("What a server of `\(definition.name)` implements.")
-    let inherited = parent ?? module.inherited("ThriftHandler", of: "SeaThrift", in: scope)
+    let inherited = parent ?? module.inherited("ThriftHandler", in: scope)
     printer.block("\(access)protocol Handler: \(inherited)") {
       printer in
       for (index, function) in functions.enumerated() {

@@ -54,8 +54,9 @@ struct Property {
   ///
   /// - Parameters:
   ///   - reserved: names that the members cannot have.
-  ///   - allOptional: whether all are optional: exceptions are, of which an answer holds one at most.
-  static func properties(_ fields: [Field], reserved: Set<String>, allOptional: Bool = false) -> [Property] {
+  ///   - optionalDefaults: whether those of default requiredness are optional: exceptions are, of which an answer holds
+  ///     one at most.
+  static func properties(_ fields: [Field], reserved: Set<String>, optionalDefaults: Bool = false) -> [Property] {
     // A property wrapper stores its value in a property with an underscore before the name.
     let storage = fields.filter(\.needsIndirection).map { "_" + $0.name + (reserved.contains($0.name) ? "_" : "") }
     var allocation = NameAllocation(reserved: reserved.union(storage))
@@ -63,7 +64,7 @@ struct Property {
       let isOptional =
         switch field.requiredness {
         case .optional: true
-        case .default: allOptional || field.isReference
+        case .default: optionalDefaults || field.isReference
         case .required: field.needsIndirection
         }
       return Property(field, name: name, isOptional: isOptional)

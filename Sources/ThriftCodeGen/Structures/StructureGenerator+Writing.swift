@@ -8,13 +8,17 @@ extension StructureGenerator {
       let writing = ValueWriting(module)
       for property in properties.sorted(by: { $0.id < $1.id }) {
         let value = "self.\(property.name.member)"
-        if property.isRequired, property.isOptional {
-          printer.line("guard let value = \(value) else { throw \(missing(property)) }")
-          writing.printField(property, "value", to: &printer)
-        } else if property.isOptional {
-          printer.block("if let value = \(value)") { writing.printField(property, "value", to: &$0) }
-        } else {
+        guard property.isOptional || module.isUnsetWhenZero(property) else {
           writing.printField(property, value, to: &printer)
+          continue
+        }
+        let isThere = property.isOptional ? "let value = \(value)" : "\(value).rawValue != 0"
+        let present = property.isOptional ? "value" : value
+        if property.isRequired {
+          printer.line("guard \(isThere) else { throw \(missing(property)) }")
+          writing.printField(property, present, to: &printer)
+        } else {
+          printer.block("if \(isThere)") { writing.printField(property, present, to: &$0) }
         }
       }
       StructureWriting.printEnd(to: &printer)

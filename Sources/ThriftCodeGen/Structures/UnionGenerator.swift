@@ -18,7 +18,7 @@ struct UnionGenerator {
   func print(to printer: inout SwiftPrinter) {
     let access = module.access.modifier
     let name = module.names.name(of: definition.id)
-    let conformance = module.inherited("ThriftUnion", of: "SeaThrift", in: scope)
+    let conformance = module.inherited("ThriftUnion", in: scope)
     printer.block("\(access)enum \(name.identifier): \(conformance)") { printer in
       printCases(to: &printer)
       printer.blank()

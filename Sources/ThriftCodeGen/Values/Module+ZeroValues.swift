@@ -30,6 +30,15 @@ extension Module {
     zeroValueSize(of: structure) > 8
   }
 
+  /// Whether a property that was never set is one of an enum without the number 0, which its zero value then is: peers
+  /// that go by the IDL could not read that, so it is not written. What newer IDL may call 0 is lost with it.
+  func isUnsetWhenZero(_ property: Property) -> Bool {
+    guard !property.isOptional, property.defaultValue == nil,
+      case .enumeration(let id) = program.underlying(property.type).shape
+    else { return false }
+    return program[id].enumeration?.values.contains { $0.rawValue == 0 } == false
+  }
+
   /// The properties for which the initializer has no default argument.
   func propertiesToBeGiven(of structure: DefinitionID) -> [Property] {
     properties(of: structure).filter { $0.isRequired && $0.defaultValue == nil }

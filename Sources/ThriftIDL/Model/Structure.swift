@@ -40,15 +40,15 @@ package struct Field: Sendable {
   package let defaultValue: ConstantValue?
 
   /// Whether the field holds a struct, union or exception that is to live on the heap and may be absent, although the
-  /// field is not called optional: it is marked `&` (or annotated `cpp.ref`), or it has default requiredness and stands
-  /// in a circle of structs that nothing else breaks. Marks on other types have no meaning in Swift and are not shown.
+  /// field is not called optional: it is marked `&` (or annotated `cpp.ref`), or it has default requiredness and
+  /// stands in a circle of structs that nothing else breaks, or holds a struct that must contain itself. Marks on other types have no meaning in Swift and are not shown.
   package let isReference: Bool
 
   /// Whether the field stands in a circle of structs that hold each other by value, at a place where the circle can be
-  /// broken (an optional or reference field, or a member of a union): its value must live on the heap.
+  /// broken (an optional or reference field, or a member of a union): its value must live on the heap. In a circle of
+  /// required fields only, all of them are such places, and may be absent in memory though never on the wire.
   ///
-  /// Other fields in such a circle are `false`. A circle of required fields only is an error and never part of a
-  /// ``Program``. Containers break circles by themselves.
+  /// Other fields in such a circle are `false`. Containers break circles by themselves.
   package let needsIndirection: Bool
 
   /// The documentation comment before it.

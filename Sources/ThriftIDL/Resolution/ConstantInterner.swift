@@ -52,7 +52,8 @@ struct ConstantInterner {
 }
 
 extension ConstantValue {
-  fileprivate var isContainer: Bool {
+  /// Whether it is made of other values.
+  var isContainer: Bool {
     switch kind {
     case .list, .set, .map, .structure: true
     default: false

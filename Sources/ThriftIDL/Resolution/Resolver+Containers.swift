@@ -77,23 +77,28 @@ extension Resolver {
     if let index = draft.fieldIndices[name] { return index }
     if !draft.parsed.isIncomplete {
       let owner = "\(draft.parsed.kind.word) '\(draft.parsed.name.text.abbreviated)'"
-      error("\(owner) has no field '\(name.abbreviated.printable)'", at: key.location)
+      error(
+        "\(owner) has no field '\(name.abbreviated.printable)'" + hint(forField: name, of: id), at: key.location)
     }
     return nil
   }
 
   /// The elements of a set, each once.
-  func withoutEqual(_ elements: [ConstantValue]) -> [ConstantValue] {
+  ///
+  /// - Parameter report: is told of elements that are there already.
+  func withoutEqual(
+    _ elements: [ConstantValue], report: (ConstantValue) -> Void = { _ in }
+  ) -> [ConstantValue] {
     var seen: Set<Int> = []
     return elements.filter { element in
       let isNew = seen.insert(identity(of: element)).inserted
-      if !isNew { diagnostics.warning("the set has this element already", at: element.location) }
+      if !isNew { report(element) }
       return isNew
     }
   }
 
   /// A number that is the same for equal values of one type.
-  private func identity(of value: ConstantValue) -> Int {
+  func identity(of value: ConstantValue) -> Int {
     interner.number(of: value) { drafts[$0.index].values[$1].rawValue }
   }
 }

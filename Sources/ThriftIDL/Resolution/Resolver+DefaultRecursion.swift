@@ -51,7 +51,7 @@ extension Resolver {
     case .field(let structure, let index):
       let field = drafts[structure].fields[index]
       if let value = field.defaultValue { return needs(of: value) }
-      guard field.requiredness != .optional, !field.isReference, let type = field.type,
+      guard field.requiredness != .optional, !field.isReference, !field.needsIndirection, let type = field.type,
         case .structure(let id) = typedefTarget(type)?.shape
       else { return [] }
       return [.structure(id)]

@@ -5,20 +5,22 @@ extension Resolver {
   func lookUpType(_ name: String, in document: DocumentID, what: String) -> Lookup<DefinitionID> {
     let scope = scopes[document.index]
     let shown = name.abbreviated
+    func hint() -> String { self.hint(forType: name, in: document, wantsService: what == "service") }
     guard let (prefix, last) = name.splitAtLastDot else {
       if let id = scope.types[name] { return .found(id) }
       if name == "slist" { return .missing("'slist' is no longer part of the language; write 'string'") }
-      return scope.isIncomplete ? .unknowable : .missing("unknown \(what) '\(shown)'")
+      return scope.isIncomplete ? .unknowable : .missing("unknown \(what) '\(shown)'" + hint())
     }
     guard let included = scope.included[prefix] else {
       return scope.isIncomplete
-        ? .unknowable : .missing("unknown \(what) '\(shown)': no file '\(prefix.abbreviated).thrift' is included")
+        ? .unknowable
+        : .missing("unknown \(what) '\(shown)': no file '\(prefix.abbreviated).thrift' is included" + hint())
     }
     for document in included.reversed() {
       if let id = scopes[document.index].types[last] { return .found(id) }
     }
     let isHidden = included.contains { scopes[$0.index].isIncomplete }
-    return isHidden ? .unknowable : .missing("unknown \(what) '\(shown)'")
+    return isHidden ? .unknowable : .missing("unknown \(what) '\(shown)'" + hint())
   }
 
   /// What a name in a value means in a file: a const, `Enum.VALUE`, and the same in an included file.

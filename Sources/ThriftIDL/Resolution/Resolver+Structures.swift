@@ -43,8 +43,8 @@ extension Resolver {
 
   // MARK: Recursion
 
-  /// Marks the fields at which structs that hold each other by value must be broken up, and reports circles in which
-  /// there is no such field.
+  /// Marks the fields at which structs that hold each other by value must be broken up: those that may be absent, else
+  /// those that do not say, else all. Warns of the latter two.
   private func checkValueRecursion() {
     let recursion = ValueRecursion(nodeCount: drafts.count, edges: valueEdges())
     for edge in recursion.edgesInCircles where edge.tie == .breakable {
@@ -59,6 +59,8 @@ extension Resolver {
         "'\(field.text.abbreviated)' leads back to '\(owner)' and is treated as optional: no value can contain itself",
         at: field.location)
     }
+    for edge in recursion.tiedEdges { drafts[edge.source].fields[edge.field].needsIndirection = true }
+    for edge in recursion.endlessEdges { drafts[edge.source].fields[edge.field].isReference = true }
     for circle in recursion.firmCircles { report(circle) }
   }
 
@@ -86,9 +88,10 @@ extension Resolver {
       return "\(name).\(drafts[edge.source].fields[edge.field].parsed.name.text.abbreviated)"
     }
     let shown = way.count > 10 ? way.prefix(5) + ["…"] + way.suffix(4) : way[...]
-    error(
-      "\(parsed.kind.phrase) cannot contain itself: \(shown.joined(separator: " → ")) → \(parsed.name.text.abbreviated); "
-        + "one of these fields must not be required",
+    // Apache's compiler says nothing, and there is IDL with such a type that nobody uses.
+    diagnostics.warning(
+      "\(parsed.kind.phrase) that contains itself can neither be written nor read: "
+        + "\(shown.joined(separator: " → ")) → \(parsed.name.text.abbreviated); one of these fields must not be required",
       at: field.name.location)
   }
 }

@@ -20,7 +20,10 @@ extension Resolver {
       measured = convertElements(parsed, to: element, at: place).map { pack(.list($0.map(\.value)), $0, at: place) }
     case .set(let element):
       measured = convertElements(parsed, to: element, at: place).map { elements in
-        pack(.set(withoutEqual(elements.map(\.value))), elements, at: place)
+        let distinct = withoutEqual(elements.map(\.value)) { element in
+          diagnostics.warning("the set has this element already", at: element.location)
+        }
+        return pack(.set(distinct), elements, at: place)
       }
     case .map(let key, let value):
       measured = convertEntries(parsed, key, value, at: place)
@@ -69,56 +72,17 @@ extension Resolver {
   // MARK: Names
 
   private func convert(name: String, _ shape: TypeUse.Shape, at place: Place) -> MeasuredValue? {
+    if case .enumeration(let id) = shape { return convert(name: name, toEnumeration: id, at: place) }
     switch lookUpValue(name, in: place.document) {
     case .found(.constant(let id)):
       return refer(to: id, as: place.type, from: place.location, referenceDepth: place.referenceDepth)
     case .found(.enumerationValue(let id, let index)):
-      return convert(enumerationValue: index, of: id, shape, at: place)
+      return convert(enumerationValue: index, of: id, at: place)
     case .missing(let message):
-      if let value = convert(shortened: name, shape, at: place) { return value }
-      error(message + hint(for: name, shape), at: place.location)
+      error(message + hint(forValue: name, in: place.document), at: place.location)
     case .unknowable:
       break
     }
-    return nil
-  }
-
-  /// `file.VALUE` where `file.Enum.VALUE` is meant and wanted, as Apache's compiler lets it pass.
-  private func convert(shortened name: String, _ shape: TypeUse.Shape, at place: Place) -> MeasuredValue? {
-    guard case .enumeration(let id) = shape, let (prefix, last) = name.splitAtLastDot,
-      scopes[place.document.index].included[prefix]?.contains(drafts[id.index].document) == true,
-      let index = drafts[id.index].valueIndices[last]
-    else { return nil }
-    let full = "\(prefix).\(drafts[id.index].parsed.name.text).\(last)".abbreviated
-    diagnostics.warning("the enum's name is missing; write '\(full)'", at: place.location)
-    let kind = ConstantValue.Kind.enumerationValue(enumeration: id, index: index)
-    return MeasuredValue(value: ConstantValue(kind: kind, location: place.location))
-  }
-
-  /// Values of enums must be written with the name of the enum.
-  private func hint(for name: String, _ shape: TypeUse.Shape) -> String {
-    guard case .enumeration(let id) = shape, drafts[id.index].valueIndices[name] != nil else { return "" }
-    return "; write '\(drafts[id.index].parsed.name.text.abbreviated).\(name.abbreviated)'"
-  }
-
-  private func convert(
-    enumerationValue index: Int, of id: DefinitionID, _ shape: TypeUse.Shape, at place: Place
-  ) -> MeasuredValue? {
-    let kind = ConstantValue.Kind.enumerationValue(enumeration: id, index: index)
-    let value = drafts[id.index].values[index]
-    switch shape {
-    case .enumeration(id):
-      return MeasuredValue(value: ConstantValue(kind: kind, location: place.location))
-    case .base(let base):
-      if let kind = base.kind(ofInteger: Int64(value.rawValue)) {
-        return MeasuredValue(value: ConstantValue(kind: kind, location: place.location))
-      }
-    default:
-      break
-    }
-    error(
-      "expected \(name(of: place.type).abbreviated), found a value of the enum "
-        + "'\(drafts[id.index].parsed.name.text.abbreviated)'", at: place.location)
     return nil
   }
 
@@ -154,20 +118,6 @@ extension Resolver {
       return mismatch(parsed, at: place)
     }
     return MeasuredValue(value: ConstantValue(kind: kind, location: place.location))
-  }
-
-  /// Besides its name, the number of an enum value will do.
-  private func convert(_ parsed: ParsedValue, toEnumeration id: DefinitionID, at place: Place) -> MeasuredValue? {
-    guard case .integer(let number) = parsed.kind else { return mismatch(parsed, at: place) }
-    let draft = drafts[id.index]
-    if let index = Int32(exactly: number).flatMap({ draft.valueIndicesByNumber[$0] }) {
-      let kind = ConstantValue.Kind.enumerationValue(enumeration: id, index: index)
-      return MeasuredValue(value: ConstantValue(kind: kind, location: place.location))
-    }
-    if !draft.parsed.isIncomplete {
-      error("enum '\(draft.parsed.name.text.abbreviated)' has no value with the number \(number)", at: place.location)
-    }
-    return nil
   }
 }
 

@@ -25,6 +25,13 @@ final class Resolver: TypedefTable {
   var scopes: [Scope] = []
   var drafts: [Draft] = []
   var interner = ConstantInterner()
+  var suggester = NameSuggester()
+
+  /// The names of enums, their typedefs' included, as far as they were asked for.
+  var enumerationNames: [DefinitionID: Set<String>] = [:]
+
+  /// How many values of consts were written out, as values of other types than the consts have.
+  var convertedValues = 0
 
   /// The definitions of each document, in source order.
   var definitionIDs: [[DefinitionID]] = []
@@ -61,8 +68,6 @@ final class Resolver: TypedefTable {
   func error(_ message: String, at location: SourceLocation) {
     diagnostics.error(message, at: location)
   }
-
-  // MARK: Declarations
 
   // MARK: The result
 

@@ -28,9 +28,16 @@ struct ValueRecursion {
   /// The loose edges that are part of a circle without a breakable edge.
   let loosenedEdges: [Edge]
 
+  /// The firm edges that are part of a circle of firm edges.
+  let tiedEdges: [Edge]
+
   /// Circles of firm edges: one of each group of structs that are tied up like that, a shortest one through the first
   /// of them.
   let firmCircles: [[Edge]]
+
+  /// The loose edges that lead to structs of which there is no finite value: those in circles of firm edges, and those
+  /// that must hold one of these.
+  let endlessEdges: [Edge]
 
   /// - Parameters:
   ///   - nodeCount: structs are numbered from 0 to this number.
@@ -40,6 +47,9 @@ struct ValueRecursion {
     let unbroken = ValueRecursion.edgesInCircles(edgesInCircles.filter { $0.tie != .breakable }, nodeCount: nodeCount)
     loosenedEdges = unbroken.filter { $0.tie == .loose }
     let tied = ValueRecursion.edgesInCircles(unbroken.filter { $0.tie == .firm }, nodeCount: nodeCount)
+    tiedEdges = tied
+    let endless = ValueRecursion.nodes(leadingTo: Set(tied.map(\.source)), along: edges.filter { $0.tie == .firm })
+    endlessEdges = edges.filter { $0.tie == .loose && endless.contains($0.target) }
     let components = StronglyConnectedComponents(nodeCount: nodeCount, edges: tied.map { ($0.source, $0.target) })
     var starts: [Int: Int] = [:]
     for edge in tied {
@@ -53,6 +63,17 @@ struct ValueRecursion {
   private static func edgesInCircles(_ edges: [Edge], nodeCount: Int) -> [Edge] {
     let components = StronglyConnectedComponents(nodeCount: nodeCount, edges: edges.map { ($0.source, $0.target) })
     return edges.filter { components.numbers[$0.source] == components.numbers[$0.target] }
+  }
+
+  /// The nodes from which edges lead to one of `targets`, and these.
+  private static func nodes(leadingTo targets: Set<Int>, along edges: [Edge]) -> Set<Int> {
+    let incoming = Dictionary(grouping: edges, by: \.target)
+    var nodes = targets
+    var pending = Array(targets)
+    while let node = pending.popLast() {
+      for edge in incoming[node] ?? [] where nodes.insert(edge.source).inserted { pending.append(edge.source) }
+    }
+    return nodes
   }
 
   /// A breadth-first walk until it is back at its start.

@@ -1,0 +1,1 @@
+../../Sources/SeaThriftPlugin/IncludeScanner.swift

@@ -1,0 +1,1 @@
+../../Sources/SeaThriftPlugin/PluginOptions.swift
