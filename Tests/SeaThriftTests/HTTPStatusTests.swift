@@ -139,7 +139,8 @@ struct HTTPStatusTests {
     }
   }
 
-  @Test("of unavailability are retried elsewhere, unless the method must not run twice", arguments: [429, 502, 503, 504])
+  @Test(
+    "of unavailability are retried elsewhere, unless the method must not run twice", arguments: [429, 502, 503, 504])
   func elsewhere(status: Int) async throws {
     try await group(Self.response(status)) { client, _, _ in
       let answer = try await client.echo(text: "a")
@@ -210,7 +211,9 @@ struct HTTPStatusTests {
 
   @Test(
     "of unavailability open the circuit, those about the caller or its request do not",
-    arguments: [(502, true), (503, true), (504, true), (500, true), (404, true), (429, false), (401, false), (413, false)])
+    arguments: [
+      (502, true), (503, true), (504, true), (500, true), (404, true), (429, false), (401, false), (413, false),
+    ])
   func breaker(status: Int, opens: Bool) async throws {
     try await group(Self.response(status), breaker: CircuitBreaker(.consecutive(3))) { client, group, _ in
       for _ in 0..<5 { _ = try? await client.echo(text: "a") }

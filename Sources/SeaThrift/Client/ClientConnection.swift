@@ -204,6 +204,8 @@ final class ClientConnection: @unchecked Sendable {
   /// The envelope of a reply, and where its body lies in the input.
   private struct Reply {
     let header: MessageHeader
+    /// The protocol: header frames and compact messages say it themselves.
+    let format: ThriftFormat
     let body: Range<Int>
     let end: Int
   }
@@ -227,9 +229,10 @@ final class ClientConnection: @unchecked Sendable {
       let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
       let reply: Reply
       do throws(CodecError) {
-        let envelope = try replyFormat.readEnvelope(bytes, limits: configuration.limits)
+        let format = (cutter.form?.format ?? configuration.format).refined(by: bytes)
+        let envelope = try format.readEnvelope(bytes, limits: configuration.limits)
         let start = message.payload.lowerBound + envelope.bodyOffset
-        reply = Reply(header: envelope.header, body: start..<message.payload.upperBound, end: message.end)
+        reply = Reply(header: envelope.header, format: format, body: start..<message.payload.upperBound, end: message.end)
       } catch {
         throw RPCError(.protocolError, error.message, cause: error)
       }
@@ -263,9 +266,6 @@ final class ClientConnection: @unchecked Sendable {
     let age = sequenceID &- id
     return age > 0 && age < sequenceID &- answeredID
   }
-
-  /// The protocol of the message that was found last: each header frame says its own.
-  private var replyFormat: ThriftFormat { cutter.form?.format ?? configuration.format }
 
   /// The next message, from what the stream holds; nil when more has to be waited for.
   func nextMessage() throws(RPCError) -> (payload: Range<Int>, end: Int)? {
@@ -302,10 +302,10 @@ final class ClientConnection: @unchecked Sendable {
     try check(reply.header, answers: call)
     let body = UnsafeRawBufferPointer(rebasing: input.readableBytes[reply.body])
     guard reply.header.type == .exception else {
-      return try call.takeReply(body, in: input.lend(), replyFormat, configuration.limits)
+      return try call.takeReply(body, in: input.lend(), reply.format, configuration.limits)
     }
     do throws(CodecError) {
-      let exception = try replyFormat.decode(ApplicationException.self, from: body, limits: configuration.limits)
+      let exception = try reply.format.decode(ApplicationException.self, from: body, limits: configuration.limits)
       return .refused(RefusedCall(exception, headers: cutter.head.headers))
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)

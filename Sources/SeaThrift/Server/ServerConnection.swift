@@ -45,6 +45,7 @@ final class ServerConnection: @unchecked Sendable {
       if (error as? SocketError)?.code != .closed { failure = error }
       // The calls before a broken message were made, and their replies are ready.
       _ = try? exchange.sendReplies()
+      exchange.reportUnrecognisedClient()
     }
     stream.close()
     releaseBuffers()

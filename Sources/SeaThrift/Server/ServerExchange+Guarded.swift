@@ -13,6 +13,7 @@ extension ServerExchange {
     _ body: @Sendable (Arguments) async throws -> Result.Success
   ) async {
     repeat {
+      hasUnreadableArguments = false
       do {
         let success: Result.Success
         if isBareCall {
@@ -48,6 +49,7 @@ extension ServerExchange {
       skipRequest()
       return arguments
     } catch {
+      hasUnreadableArguments = true
       throw ApplicationException(.protocolError, error.message)
     }
   }

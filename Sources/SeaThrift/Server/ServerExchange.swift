@@ -37,6 +37,8 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline private(set) var format = ThriftFormat.binary
   /// Whether that is known, and the same for all messages.
   @exclusivity(unchecked) private var isFormFixed = false
+  /// Whether a message was found.
+  @exclusivity(unchecked) private var hasMessage = false
   @exclusivity(unchecked) private var cutter: MessageCutter
   private let accepted: AcceptedForms
   private let heedsInformation: Bool
@@ -65,6 +67,8 @@ final class ServerExchange: @unchecked Sendable {
   /// How much of the input the request takes.
   @exclusivity(unchecked) private var requestEnd = 0
   @exclusivity(unchecked) private var start = Instant.origin
+  /// Whether the arguments of a guarded call could not be read: that is its client's failure, not its handler's.
+  @exclusivity(unchecked) @usableFromInline var hasUnreadableArguments = false
 
   // What a run of calls of one method ended with, for the connection to go on with.
 
@@ -110,6 +114,7 @@ final class ServerExchange: @unchecked Sendable {
       case .message(let payload, let end):
         requestEnd = end
         deadline = nil
+        hasMessage = true
         if !isFormFixed { takeForm() }
         if payload.isEmpty {
           skipRequest()
@@ -143,8 +148,7 @@ final class ServerExchange: @unchecked Sendable {
     if let envelope = try format.readRawEnvelope(message, limits: limits) {
       return begin(message, envelope)
     }
-    try takeVersion(message)
-    let (header, bodyOffset) = try format.readEnvelope(message, limits: limits)
+    let (header, bodyOffset) = try readEnvelope(message)
     var name = header.name
     return name.withUTF8 {
       begin(
@@ -246,6 +250,12 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
+  /// Says what a client looked like whose connection ends and which sent no message.
+  func reportUnrecognisedClient() {
+    guard !hasMessage, let client = UnrecognisedClient(buffers.input.readableBytes) else { return }
+    log.clientNotRecognised(peer: peer, looksLike: client)
+  }
+
   /// Takes over what the message just found is written in.
   private func takeForm() {
     guard let form = cutter.form else { return }
@@ -260,12 +270,17 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
-  /// Finds out whether a binary message has a version; the answer will be alike.
-  private func takeVersion(_ message: UnsafeRawBufferPointer) throws(CodecError) {
-    guard format == .binary || format == .oldBinary, let first = message.first else { return }
-    format = first & 0x80 == 0 ? .oldBinary : .binary
+  /// Reads the envelope of a message, in the version that the message is in; the answer will be in the same.
+  private func readEnvelope(
+    _ message: UnsafeRawBufferPointer
+  ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
     do throws(CodecError) {
-      try accepted.check(format)
+      let version = format.refined(by: message)
+      if version != format {
+        try accepted.check(version)
+        format = version
+      }
+      return try format.readEnvelope(message, limits: limits)
     } catch {
       cutter.appendRefusal(error, to: &buffers.output)
       throw error
@@ -347,7 +362,9 @@ final class ServerExchange: @unchecked Sendable {
       observer?.callRefused(method?.name ?? "", peer: peer, refusal: refusal)
       exception = ApplicationException(refusal.kind.exceptionKind, refusal.message)
     } else {
-      if !Task.isCancelled { log.handlerFailed(method?.name ?? "", peer: peer, error: error) }
+      if !Task.isCancelled, !hasUnreadableArguments {
+        log.handlerFailed(method?.name ?? "", peer: peer, error: error)
+      }
       exception = error as? ApplicationException ?? ApplicationException(.internalError, "internal error")
     }
     if isOneway { return }

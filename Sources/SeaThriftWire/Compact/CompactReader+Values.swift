@@ -40,11 +40,12 @@ extension CompactReader {
   @inlinable
   public mutating func readI64() throws(CodecError) -> Int64 { try input.takeZigzag64() }
 
-  /// Reads the bits of an IEEE 754 number, the lowest byte first.
+  /// Reads the bits of an IEEE 754 number, the lowest byte first; in version 2 the highest.
   @inlinable
   public mutating func readDouble() throws(CodecError) -> Double {
     try input.need(8)
-    return Double(bitPattern: input.take(UInt64.self).byteSwapped)
+    let bits = input.take(UInt64.self)
+    return Double(bitPattern: typeOffset == 0 ? bits.byteSwapped : bits)
   }
 
   /// Reads the length and the text.
@@ -74,7 +75,11 @@ extension CompactReader {
     if type == .bool, pendingBool != 0 {
       pendingBool = 0
     } else {
-      try input.step(over: type, CompactLayout.self)
+      if typeOffset == 0 {
+        try input.step(over: type, CompactLayout.self)
+      } else {
+        try input.step(over: type, CompactLayout2.self)
+      }
     }
   }
 }

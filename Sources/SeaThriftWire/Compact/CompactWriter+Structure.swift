@@ -5,7 +5,7 @@ extension CompactWriter: ThriftWriter {
   ) throws(CodecError) {
     try output.reserve(7)
     output.put(UInt8(0x82))
-    output.put(type.rawValue << 5 | 1)
+    output.put(type.rawValue << 5 | (isVersion2 ? 2 : 1))
     output.putVarint(UInt64(UInt32(bitPattern: sequenceID)))
     try write(name)
   }

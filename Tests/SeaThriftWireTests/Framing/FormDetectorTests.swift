@@ -15,7 +15,7 @@ import Testing
   @Test("what a client speaks is recognised, from few bytes and never differently from more", arguments: forms)
   func recognised(framing: Framing, format: ThriftFormat) throws {
     for name in ["add", "a", String(repeating: "long", count: 100)] {
-      let bytes = try format.message(Sample.full, name: name, in: framing)
+      let bytes = try format.message(Sample.full(in: format), name: name, in: framing)
       var known = false
       for length in 0...bytes.count {
         guard let form = try detect(bytes.prefix(length)) else {
@@ -74,7 +74,7 @@ import Testing
   func restricted() throws {
     let accepted = AcceptedForms(framings: [.framed, .http], formats: [.binary, .compact])
     for (framing, format) in Self.forms {
-      let bytes = try format.message(Sample.full, in: framing)
+      let bytes = try format.message(Sample.full(in: format), in: framing)
       var cutter = MessageCutter(accepting: accepted, limits: .default)
       let isAccepted = [Framing.framed, .http].contains(framing) && [.binary, .compact].contains(format)
       do {
