@@ -42,5 +42,10 @@ extension CodecError {
     throw wrongElement(found, expected: expected)
   }
 
+  @inline(never) @usableFromInline
+  static func throwTooWide(_ value: Int64, bits: Int) throws(CodecError) -> Never {
+    throw CodecError(.invalidData, "a container holds \(value) where an i\(bits) is expected")
+  }
+
   static func trailingBytes(_ count: Int) -> Self { Self(.invalidData, "\(count) bytes follow the value") }
 }

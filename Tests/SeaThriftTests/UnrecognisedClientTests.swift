@@ -42,7 +42,10 @@ struct UnrecognisedClientTests {
       ("HELO", "text that begins with \"HELO\""),
     ])
   func strangers(text: String, looks: String) async throws {
-    #expect(try await strangers(sending: Array(text.replacing("|", with: "\r\n").unicodeScalars.map { UInt8($0.value) })) == ["true \(looks)"])
+    #expect(
+      try await strangers(sending: Array(text.replacing("|", with: "\r\n").unicodeScalars.map { UInt8($0.value) })) == [
+        "true \(looks)"
+      ])
   }
 
   @Test(

@@ -92,7 +92,8 @@ final class ClientConnection: @unchecked Sendable {
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
-      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input) {
+      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input)
+      {
         throw RPCError(failure)
       }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
@@ -232,7 +233,8 @@ final class ClientConnection: @unchecked Sendable {
         let format = (cutter.form?.format ?? configuration.format).refined(by: bytes)
         let envelope = try format.readEnvelope(bytes, limits: configuration.limits)
         let start = message.payload.lowerBound + envelope.bodyOffset
-        reply = Reply(header: envelope.header, format: format, body: start..<message.payload.upperBound, end: message.end)
+        reply = Reply(
+          header: envelope.header, format: format, body: start..<message.payload.upperBound, end: message.end)
       } catch {
         throw RPCError(.protocolError, error.message, cause: error)
       }

@@ -134,7 +134,9 @@ public actor Endpoint {
           id = try await acquireConnection(
             plan.timeouts, until: limit, mayConnect: !isOneway || mayOnewayCallConnect, watchedBy: call.shadow)
         }
-        if connections[id.slot]?.awaitsAnswer == true { id = try await inStep(id, for: call, plan.timeouts, until: limit) }
+        if connections[id.slot]?.awaitsAnswer == true {
+          id = try await inStep(id, for: call, plan.timeouts, until: limit)
+        }
         defer { giveBack(id) }
         if Task.isCancelled { throw RPCError(.cancelled, "the task was cancelled", isUnsent: true) }
         guard let connection = connections[id.slot] else {

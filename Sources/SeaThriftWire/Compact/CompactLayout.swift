@@ -78,7 +78,8 @@ extension CompactVersion {
     guard offset + count.size < bytes.count else { return nil }
     let types = bytes[offset + count.size]
     return ContainerStep(
-      first: ThriftType(compact: types >> 4 + typeOffset), second: ThriftType(compact: types & 15 + typeOffset), count: signed(count.value),
+      first: ThriftType(compact: types >> 4 + typeOffset), second: ThriftType(compact: types & 15 + typeOffset),
+      count: signed(count.value),
       headerBytes: count.size + 1)
   }
 

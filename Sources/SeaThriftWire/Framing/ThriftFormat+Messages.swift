@@ -122,7 +122,8 @@ extension WireBuffer {
 
   @inlinable
   mutating func appendMessage<Writer: FormatWriter & ~Copyable>(
-    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, _ format: ThriftFormat, _ limits: WireLimits
+    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, _ format: ThriftFormat,
+    _ limits: WireLimits
   ) throws(CodecError) {
     try append(with: writer, format, limits: limits) { writer throws(CodecError) in
       if format.isOld {

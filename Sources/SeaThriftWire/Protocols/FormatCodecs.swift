@@ -63,7 +63,8 @@ extension WireBuffer {
   /// Appends what `body` writes with a writer of the given kind; nothing when it throws.
   @inlinable
   mutating func append<Writer: FormatWriter & ~Copyable>(
-    with writer: Writer.Type, _ format: ThriftFormat, limits: WireLimits, _ body: (inout Writer) throws(CodecError) -> Void
+    with writer: Writer.Type, _ format: ThriftFormat, limits: WireLimits,
+    _ body: (inout Writer) throws(CodecError) -> Void
   ) throws(CodecError) {
     var writer = Writer(consume self, limits: limits, format: format)
     do throws(CodecError) {

@@ -182,7 +182,8 @@ import Testing
 
     var reply = WireBuffer()
     try reply.appendMessage(
-      "add", .call, 7, Sample.full(in: format), format: format, framing: .http, head: cutter.head.ofReply, limits: .default)
+      "add", .call, 7, Sample.full(in: format), format: format, framing: .http, head: cutter.head.ofReply,
+      limits: .default)
     var client = MessageCutter(framing: .http, format: format, limits: .default)
     #expect(try client.messages(in: reply.bytes).map(\.bytes) == [message.bytes])
   }
