@@ -21,7 +21,8 @@ final class ServerExchange: @unchecked Sendable {
   }
 
   @usableFromInline let limits: WireLimits
-  private let stream: ByteStream
+  /// Nil for a message that stands alone in memory.
+  private let stream: ByteStream?
   private let services: ServiceTable
   private let peer: EndpointAddress
   private let log: FailureLog
@@ -77,7 +78,7 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) private var isTurnEndAwaited = false
 
   init(
-    stream: ByteStream, services: ServiceTable, configuration: ServerConfiguration, peer: EndpointAddress,
+    stream: ByteStream?, services: ServiceTable, configuration: ServerConfiguration, peer: EndpointAddress,
     buffers: ConnectionBuffers
   ) {
     self.stream = stream
@@ -95,6 +96,22 @@ final class ServerExchange: @unchecked Sendable {
   }
 
   // MARK: Requests
+
+  /// The method of a call that stands alone in the input, without anything around it; nil when there is none to make.
+  func onlyCall() throws(CodecError) -> ServiceTable.Entry? {
+    let message = buffers.input.readableBytes
+    guard message.count <= limits.maxMessageBytes else {
+      throw CodecError(
+        .sizeLimitExceeded, "a message has \(message.count) bytes, the limit is \(limits.maxMessageBytes)")
+    }
+    format = try FormDetector.format(of: message)
+    try accepted.check(format)
+    framing = .unframed
+    isFormFixed = true
+    context.begin(framing, [:])
+    requestEnd = message.count
+    return try begin(message)
+  }
 
   /// The method of the next call, whose ``ServiceMethod/invoke`` must then be called; `nil` when more bytes are needed.
   ///
@@ -173,7 +190,7 @@ final class ServerExchange: @unchecked Sendable {
     // Replies to earlier requests of the same packet must not wait for a handler that takes its time.
     if !isTurnEndAwaited, !buffers.output.isEmpty {
       isTurnEndAwaited = true
-      stream.loop.atEndOfTurn(self)
+      stream?.loop.atEndOfTurn(self)
     }
     if isObserved { callStarted() }
     return method
@@ -198,14 +215,14 @@ final class ServerExchange: @unchecked Sendable {
   @inline(never)
   private func callStarted() {
     guard let observer, let method else { return }
-    start = stream.loop.now
+    start = now
     observer.callStarted(method.name, peer: peer)
   }
 
   @inline(never)
   private func callEnded() {
     guard let observer, let method else { return }
-    observer.callEnded(method.name, peer: peer, duration: start.duration(to: stream.loop.now))
+    observer.callEnded(method.name, peer: peer, duration: start.duration(to: now))
   }
 
   /// Steps over a request that is read, or is not going to be.
@@ -312,7 +329,7 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline var isBareRun: Bool { (isFormFixed || !heedsInformation) && guards == nil }
 
   /// When the call under way has to be over, as its client says.
-  var callDeadline: Instant? { information?.timeout.map { stream.loop.now.advanced(by: $0) } }
+  var callDeadline: Instant? { information?.timeout.map { now.advanced(by: $0) } }
 
   /// Whether the call under way gets no reply, so that its client has no reason to wait for its end.
   var isOneway: Bool { type == .oneway }
@@ -394,8 +411,11 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
+  private var now: Instant { stream?.loop.now ?? TimeSource.current.now }
+
   /// Sends what the stream takes; true when that was everything.
   func sendReplies() throws(SocketError) -> Bool {
+    guard let stream else { return true }
     while !buffers.output.isEmpty {
       let sent = try buffers.output.withBytes(from: 0) { bytes throws(SocketError) in try stream.write(bytes) }
       guard let sent else { return false }

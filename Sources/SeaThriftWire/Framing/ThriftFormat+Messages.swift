@@ -27,11 +27,11 @@ extension ThriftFormat {
     try decodeCounting(type, from: bytes, in: block, limits: limits).value
   }
 
-  /// Reads a value from the beginning of `bytes`, and says how many bytes follow it.
+  /// Reads a value from the beginning of `bytes`, and says how many bytes it has.
   @inlinable
   func decodeCounting<Value: ThriftStruct>(
     _ type: Value.Type, from bytes: UnsafeRawBufferPointer, in block: LargeBlock? = nil, limits: WireLimits
-  ) throws(CodecError) -> (value: Value, remaining: Int) {
+  ) throws(CodecError) -> (value: Value, size: Int) {
     switch kind {
     case .binary, .oldBinary: try decode(BinaryReader.self, type, bytes, block, limits)
     case .compact, .compact2: try decode(CompactReader.self, type, bytes, block, limits)
@@ -43,9 +43,9 @@ extension ThriftFormat {
   func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
     _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ block: LargeBlock?,
     _ limits: WireLimits
-  ) throws(CodecError) -> (value: Value, remaining: Int) {
+  ) throws(CodecError) -> (value: Value, size: Int) {
     var reader = Reader(bytes, limits: limits, block: block, format: self)
-    return (try reader.readStruct(type), reader.bytesRemaining)
+    return (try reader.readStruct(type), reader.position)
   }
 
   /// Writes a message's body, to be sent after its envelope: the value and what ends the message. Large values may be

@@ -1,5 +1,7 @@
 /// An enum of an IDL. Numbers without a name are values too, so that what a newer peer sends survives.
-public protocol ThriftEnum: RawRepresentable<Int32>, Hashable, Sendable, CustomStringConvertible, CaseIterable {
+public protocol ThriftEnum: ThriftElement, RawRepresentable<Int32>, Hashable, Sendable, CustomStringConvertible,
+  CaseIterable
+{
   /// The name in the IDL.
   static var thriftName: String { get }
 
