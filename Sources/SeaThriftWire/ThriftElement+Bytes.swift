@@ -9,7 +9,8 @@ extension ThriftElement {
   ) throws(CodecError) -> [UInt8] {
     switch format.kind {
     case .binary, .oldBinary: try format.bytes(BinaryWriter.self, of: self, limits)
-    case .compact, .compact2: try format.bytes(CompactWriter.self, of: self, limits)
+    case .compact: try format.bytes(CompactWriter.self, of: self, limits)
+    case .compact2: try format.bytes(Compact2Writer.self, of: self, limits)
     case .json: try format.bytes(JSONWriter.self, of: self, limits)
     }
   }
@@ -52,7 +53,7 @@ extension ThriftFormat {
     _ writer: Writer.Type, of value: some ThriftElement, _ limits: WireLimits
   ) throws(CodecError) -> [UInt8] {
     var buffer = WireBuffer(capacity: 128)
-    try buffer.append(with: writer, self, limits: limits) { writer throws(CodecError) in
+    try buffer.append(with: writer, limits: limits) { writer throws(CodecError) in
       try value.writeThriftElement(to: &writer)
     }
     return buffer.bytes
@@ -65,7 +66,8 @@ extension ThriftFormat {
   ) throws(CodecError) -> (value: Value, size: Int) {
     switch kind {
     case .binary, .oldBinary: try decodeElement(BinaryReader.self, type, bytes, limits)
-    case .compact, .compact2: try decodeElement(CompactReader.self, type, bytes, limits)
+    case .compact: try decodeElement(CompactReader.self, type, bytes, limits)
+    case .compact2: try decodeElement(Compact2Reader.self, type, bytes, limits)
     case .json: try decodeElement(JSONReader.self, type, bytes, limits)
     }
   }
@@ -74,7 +76,7 @@ extension ThriftFormat {
   func decodeElement<Reader: FormatReader & ~Copyable, Value: ThriftElement>(
     _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
   ) throws(CodecError) -> (value: Value, size: Int) {
-    var reader = Reader(bytes, limits: limits, block: nil, format: self)
+    var reader = Reader(bytes, limits: limits, block: nil)
     return (try type.readThriftElement(from: &reader, sentAs: type.thriftElementType), reader.position)
   }
 }

@@ -35,3 +35,13 @@ extension Endpoint {
     return id
   }
 }
+
+extension Timeouts {
+  /// Those of a call that waits for no reply: it has as long to wait for a connection as others have for both. What it waits
+  /// for are the answers to the calls before it.
+  var ofOnewayCall: Self {
+    var timeouts = self
+    if let pool, let read { timeouts.pool = pool + read }
+    return timeouts
+  }
+}

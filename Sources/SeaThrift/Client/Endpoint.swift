@@ -132,7 +132,8 @@ public actor Endpoint {
           id = idle
         } else {
           id = try await acquireConnection(
-            plan.timeouts, until: limit, mayConnect: !isOneway || mayOnewayCallConnect, watchedBy: call.shadow)
+            isOneway ? plan.timeouts.ofOnewayCall : plan.timeouts, until: limit,
+            mayConnect: !isOneway || mayOnewayCallConnect, watchedBy: call.shadow)
         }
         if connections[id.slot]?.awaitsAnswer == true {
           id = try await inStep(id, for: call, plan.timeouts, until: limit)

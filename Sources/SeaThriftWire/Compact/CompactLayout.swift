@@ -1,36 +1,18 @@
 /// How the compact protocol lays out its values.
-enum CompactLayout: CompactVersion {
-  static let typeOffset: UInt8 = 0
-
+enum CompactLayout: WireLayout {
   /// What every message begins with.
   static let protocolNumber: UInt8 = 0x82
   /// The bits of the second byte that are the version.
   static let versionMask: UInt8 = 0x1F
 
-  /// Checks the two bytes that begin a message; its version.
-  @discardableResult
-  static func check(_ number: UInt8, _ versionAndType: UInt8) throws(CodecError) -> UInt8 {
-    let version = versionAndType & versionMask
-    guard number == protocolNumber, version == 1 || version == 2 else {
+  /// Checks the two bytes that begin a message.
+  static func check(_ number: UInt8, _ versionAndType: UInt8, version: UInt8) throws(CodecError) {
+    guard number == protocolNumber, versionAndType & versionMask == version else {
       throw CodecError(
         .badVersion, "a message begins with \(number), \(versionAndType), which is no version of the compact protocol")
     }
-    return version
   }
-}
 
-/// How its version 2 does, which fbthrift speaks.
-enum CompactLayout2: CompactVersion {
-  static let typeOffset: UInt8 = 16
-}
-
-/// A version of the compact protocol.
-protocol CompactVersion: WireLayout {
-  /// What is added to a number of a type to look it up.
-  static var typeOffset: UInt8 { get }
-}
-
-extension CompactVersion {
   @inline(__always)
   static func fixedBytes(_ type: ThriftType) -> Int { type.fixedCompactBytes }
 
@@ -48,7 +30,7 @@ extension CompactVersion {
     let byte = bytes[offset]
     let number = byte & 15
     if number == 0 { return FieldStep(type: .stop, headerBytes: 1) }
-    let type = number < 3 ? .void : ThriftType(compact: number + typeOffset)
+    let type = number < 3 ? .void : ThriftType(compact: number)
     if byte >= 16 { return FieldStep(type: type, headerBytes: 1) }
     guard let id = try bytes.varint(at: offset + 1, bits: 32) else { return nil }
     return FieldStep(type: type, headerBytes: 1 + id.size)
@@ -66,7 +48,7 @@ extension CompactVersion {
   ) throws(CodecError) -> ContainerStep? {
     if type == .map { return try map(bytes, at: offset) }
     let byte = bytes[offset]
-    let element = ThriftType(compact: byte & 15 + typeOffset)
+    let element = ThriftType(compact: byte & 15)
     if byte < 0xF0 { return ContainerStep(first: element, second: nil, count: Int(byte >> 4), headerBytes: 1) }
     guard let count = try bytes.varint(at: offset + 1, bits: 32) else { return nil }
     return ContainerStep(first: element, second: nil, count: signed(count.value), headerBytes: 1 + count.size)
@@ -78,14 +60,19 @@ extension CompactVersion {
     guard offset + count.size < bytes.count else { return nil }
     let types = bytes[offset + count.size]
     return ContainerStep(
-      first: ThriftType(compact: types >> 4 + typeOffset), second: ThriftType(compact: types & 15 + typeOffset),
-      count: signed(count.value),
+      first: ThriftType(compact: types >> 4), second: ThriftType(compact: types & 15), count: signed(count.value),
       headerBytes: count.size + 1)
   }
 
   static func body(_ bytes: UnsafeRawBufferPointer, limits: WireLimits) throws(CodecError) -> BodyStep {
+    try body(bytes, limits: limits, version: 1)
+  }
+
+  static func body(
+    _ bytes: UnsafeRawBufferPointer, limits: WireLimits, version: UInt8
+  ) throws(CodecError) -> BodyStep {
     guard bytes.count >= 1 else { return .needMore(total: 2) }
-    try CompactLayout.check(bytes[0], bytes.count > 1 ? bytes[1] : 1)
+    try check(bytes[0], bytes.count > 1 ? bytes[1] : version, version: version)
     guard bytes.count > 2, let sequenceID = try bytes.varint(at: 2, bits: 32),
       let name = try bytes.varint(at: 2 + sequenceID.size, bits: 32)
     else { return .needMore(total: bytes.count + 1) }

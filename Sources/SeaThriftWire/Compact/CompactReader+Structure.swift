@@ -1,11 +1,12 @@
 extension CompactReader: ThriftReader {
   /// Reads a message's envelope.
-  public mutating func readMessageBegin() throws(CodecError) -> MessageHeader {
+  public mutating func readMessageBegin() throws(CodecError) -> MessageHeader { try readMessageBegin(version: 1) }
+
+  mutating func readMessageBegin(version: UInt8) throws(CodecError) -> MessageHeader {
     try input.need(2)
     let number = input.take(UInt8.self)
     let versionAndType = input.take(UInt8.self)
-    let isVersion2 = try CompactLayout.check(number, versionAndType) == 2
-    typeOffset = isVersion2 ? CompactLayout2.typeOffset : CompactLayout.typeOffset
+    try CompactLayout.check(number, versionAndType, version: version)
     let sequenceID = Int32(bitPattern: try input.takeVarint32())
     let name = try readString()
     return MessageHeader(name: name, type: MessageType(rawValue: versionAndType >> 5), sequenceID: sequenceID)
@@ -43,7 +44,7 @@ extension CompactReader: ThriftReader {
       fieldIDs.last = sum.partialValue
     }
     if type < 3 { pendingBool = type }
-    return FieldHeader(type: ThriftType(compact: type | typeOffset), id: fieldIDs.last)
+    return FieldHeader(type: ThriftType(compact: type), id: fieldIDs.last)
   }
 
   @inline(never) @usableFromInline
@@ -61,7 +62,7 @@ extension CompactReader: ThriftReader {
   public mutating func readListBegin() throws(CodecError) -> (element: ThriftType, count: Int) {
     try input.need(1)
     let byte = input.take(UInt8.self)
-    let element = ThriftType(compact: byte & 15 | typeOffset)
+    let element = ThriftType(compact: byte & 15)
     let count = byte < 0xF0 ? Int(byte >> 4) : Int(Int32(bitPattern: try input.takeVarint32()))
     try input.check(count: count, elementBytes: element.leastCompactBytes)
     return (element, count)
@@ -86,8 +87,8 @@ extension CompactReader: ThriftReader {
     if count == 0 { return (.stop, .stop, 0) }
     try input.need(1)
     let byte = input.take(UInt8.self)
-    let key = ThriftType(compact: byte >> 4 | typeOffset)
-    let value = ThriftType(compact: byte & 15 | typeOffset)
+    let key = ThriftType(compact: byte >> 4)
+    let value = ThriftType(compact: byte & 15)
     let keyBytes = key.leastCompactBytes
     let valueBytes = value.leastCompactBytes
     try input.check(count: count, elementBytes: keyBytes == 0 || valueBytes == 0 ? 0 : keyBytes &+ valueBytes)

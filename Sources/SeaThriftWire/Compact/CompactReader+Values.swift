@@ -40,12 +40,11 @@ extension CompactReader {
   @inlinable
   public mutating func readI64() throws(CodecError) -> Int64 { try input.takeZigzag64() }
 
-  /// Reads the bits of an IEEE 754 number, the lowest byte first; in version 2 the highest.
+  /// Reads the bits of an IEEE 754 number, the lowest byte first.
   @inlinable
   public mutating func readDouble() throws(CodecError) -> Double {
     try input.need(8)
-    let bits = input.take(UInt64.self)
-    return Double(bitPattern: typeOffset == 0 ? bits.byteSwapped : bits)
+    return Double(bitPattern: input.take(UInt64.self).byteSwapped)
   }
 
   /// Reads the length and the text.
@@ -72,14 +71,14 @@ extension CompactReader {
   /// Steps over a value, or over what is left of it after its field's header.
   @inline(never)  // Rare: what a reader expects should have the registers.
   public mutating func skip(_ type: ThriftType) throws(CodecError) {
+    try skip(type, CompactLayout.self)
+  }
+
+  mutating func skip<Layout: WireLayout>(_ type: ThriftType, _ layout: Layout.Type) throws(CodecError) {
     if type == .bool, pendingBool != 0 {
       pendingBool = 0
     } else {
-      if typeOffset == 0 {
-        try input.step(over: type, CompactLayout.self)
-      } else {
-        try input.step(over: type, CompactLayout2.self)
-      }
+      try input.step(over: type, layout)
     }
   }
 }

@@ -1,5 +1,4 @@
-/// Reads the compact protocol from memory, without copying what it need not. A message says which version it is of, 1 or
-/// 2; other bytes are of version 1.
+/// Reads the compact protocol from memory, without copying what it need not.
 ///
 /// Sizes and counts are checked against the bytes that are left before anything is reserved; numbers that are longer
 /// than they need be are read, those longer than they may be are refused.
@@ -9,8 +8,6 @@ public struct CompactReader: ~Copyable {
   @usableFromInline var fieldIDs = CompactFieldIDs()
   /// The value of a bool field that has begun: its header said it. 1 is true, 2 false, 0 none.
   @usableFromInline var pendingBool: UInt8 = 0
-  /// What is added to a number of a type to look it up: 0 in version 1, 16 in version 2.
-  @usableFromInline var typeOffset: UInt8 = 0
 
   /// Creates a reader of `bytes`, which the caller keeps alive and unchanged while it reads.
   ///

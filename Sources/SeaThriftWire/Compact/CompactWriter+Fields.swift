@@ -39,12 +39,12 @@ extension CompactWriter {
     output.putZigzag(value)
   }
 
-  /// Writes a field with the bits of an IEEE 754 number, the lowest byte first; in version 2 the highest.
+  /// Writes a field with the bits of an IEEE 754 number, the lowest byte first.
   @inlinable
   public mutating func writeField(_ name: StaticString, _ id: Int16, _ value: Double) throws(CodecError) {
     try output.reserve(12)
     putHeader(7, id)
-    output.put(isVersion2 ? value.bitPattern : value.bitPattern.byteSwapped)
+    output.put(value.bitPattern.byteSwapped)
   }
 
   /// Writes a field with the number as an `i32`.

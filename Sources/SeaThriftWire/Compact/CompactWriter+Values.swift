@@ -39,25 +39,19 @@ extension CompactWriter {
     output.putZigzag(value)
   }
 
-  /// Writes the bits of an IEEE 754 number, the lowest byte first; in version 2 the highest.
+  /// Writes the bits of an IEEE 754 number, the lowest byte first.
   @inlinable
   public mutating func write(_ value: Double) throws(CodecError) {
     try output.reserve(8)
-    output.put(isVersion2 ? value.bitPattern : value.bitPattern.byteSwapped)
+    output.put(value.bitPattern.byteSwapped)
   }
 
-  /// Writes 16 bytes; throws in version 2, which has no such type and another one of its number.
+  /// Writes 16 bytes.
   @inlinable
   public mutating func write(_ value: ThriftUUID) throws(CodecError) {
-    if isVersion2 { try throwNoUUID() }
     try output.reserve(16)
     output.put(value.high)
     output.put(value.low)
-  }
-
-  @inline(never) @usableFromInline
-  mutating func throwNoUUID() throws(CodecError) -> Never {
-    throw CodecError(.unsupported, "a uuid cannot be written in version 2 of the compact protocol")
   }
 
   /// Writes the length and the UTF-8 text.

@@ -8,8 +8,6 @@ public struct CompactWriter: ~Copyable {
   @usableFromInline var fieldIDs = CompactFieldIDs()
   /// The number of a bool field that has begun: its header says the value, so it waits for that.
   @usableFromInline var pendingBool: Int16?
-  /// Whether it writes version 2 of the protocol.
-  @usableFromInline var isVersion2 = false
 
   /// Creates a writer that appends to `buffer`.
   public init(_ buffer: consuming WireBuffer = WireBuffer(), limits: WireLimits = .default) {

@@ -1,6 +1,6 @@
 extension ThriftType {
-  /// The type of a number of the compact protocol, 0 to 15, and 16 more in its version 2. Both numbers of a bool are one
-  /// type here; a number that means nothing becomes a type that no protocol knows.
+  /// The type of a number of the compact protocol, 0 to 15. Both numbers of a bool are one type here; a number that
+  /// means nothing becomes a type that no protocol knows.
   @inlinable
   init(compact number: UInt8) {
     self.init(rawValue: Self.binaryNumber(ofCompact: number))
@@ -9,21 +9,19 @@ extension ThriftType {
   @inlinable
   static func binaryNumber(ofCompact number: UInt8) -> UInt8 {
     switch number {
-    case 0, 16: 0
-    case 1, 2, 17, 18: 2
-    case 3, 19: 3
-    case 4, 20: 6
-    case 5, 21: 8
-    case 6, 22: 10
-    case 7, 23: 4
-    case 8, 24: 11
-    case 9, 25: 15
-    case 10, 26: 14
-    case 11, 27: 13
-    case 12, 28: 12
+    case 0: 0
+    case 1, 2: 2
+    case 3: 3
+    case 4: 6
+    case 5: 8
+    case 6: 10
+    case 7: 4
+    case 8: 11
+    case 9: 15
+    case 10: 14
+    case 11: 13
+    case 12: 12
     case 13: 16
-    // fbthrift's `float`, by its number there: four bytes, only ever stepped over.
-    case 29: 19
     default: 0x80 | number
     }
   }
@@ -56,7 +54,6 @@ extension ThriftType {
     case 2, 3: 1
     case 4: 8
     case 16: 16
-    case 19: 4
     default: 0
     }
   }
@@ -67,7 +64,6 @@ extension ThriftType {
     case 2, 3, 6, 8, 10, 11, 12, 13, 14, 15: 1
     case 4: 8
     case 16: 16
-    case 19: 4
     default: 0
     }
   }

@@ -4,16 +4,17 @@ extension ThriftFormat {
     _ bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
     switch kind {
-    case .binary, .oldBinary: try readEnvelope(BinaryReader.self, bytes, limits)
-    case .compact, .compact2: try readEnvelope(CompactReader.self, bytes, limits)
-    case .json: try readEnvelope(JSONReader.self, bytes, limits)
+    case .binary, .oldBinary: try Self.readEnvelope(BinaryReader.self, bytes, limits)
+    case .compact: try Self.readEnvelope(CompactReader.self, bytes, limits)
+    case .compact2: try Self.readEnvelope(Compact2Reader.self, bytes, limits)
+    case .json: try Self.readEnvelope(JSONReader.self, bytes, limits)
     }
   }
 
-  private func readEnvelope<Reader: FormatReader & ~Copyable>(
+  private static func readEnvelope<Reader: FormatReader & ~Copyable>(
     _ reader: Reader.Type, _ bytes: UnsafeRawBufferPointer, _ limits: WireLimits
   ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
-    var reader = Reader(bytes, limits: limits, block: nil, format: self)
+    var reader = Reader(bytes, limits: limits, block: nil)
     return (try reader.readMessageBegin(), reader.position)
   }
 
@@ -33,18 +34,19 @@ extension ThriftFormat {
     _ type: Value.Type, from bytes: UnsafeRawBufferPointer, in block: LargeBlock? = nil, limits: WireLimits
   ) throws(CodecError) -> (value: Value, size: Int) {
     switch kind {
-    case .binary, .oldBinary: try decode(BinaryReader.self, type, bytes, block, limits)
-    case .compact, .compact2: try decode(CompactReader.self, type, bytes, block, limits)
-    case .json: try decode(JSONReader.self, type, bytes, block, limits)
+    case .binary, .oldBinary: try Self.decode(BinaryReader.self, type, bytes, block, limits)
+    case .compact: try Self.decode(CompactReader.self, type, bytes, block, limits)
+    case .compact2: try Self.decode(Compact2Reader.self, type, bytes, block, limits)
+    case .json: try Self.decode(JSONReader.self, type, bytes, block, limits)
     }
   }
 
   @inlinable
-  func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
+  static func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
     _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ block: LargeBlock?,
     _ limits: WireLimits
   ) throws(CodecError) -> (value: Value, size: Int) {
-    var reader = Reader(bytes, limits: limits, block: block, format: self)
+    var reader = Reader(bytes, limits: limits, block: block)
     return (try reader.readStruct(type), reader.position)
   }
 
@@ -60,19 +62,20 @@ extension ThriftFormat {
     _ value: some ThriftStruct, limits: WireLimits, endsMessage: Bool
   ) throws(CodecError) -> WireBuffer {
     switch kind {
-    case .binary, .oldBinary: try encode(BinaryWriter.self, value, limits, endsMessage)
-    case .compact, .compact2: try encode(CompactWriter.self, value, limits, endsMessage)
-    case .json: try encode(JSONWriter.self, value, limits, endsMessage)
+    case .binary, .oldBinary: try Self.encode(BinaryWriter.self, value, limits, endsMessage)
+    case .compact: try Self.encode(CompactWriter.self, value, limits, endsMessage)
+    case .compact2: try Self.encode(Compact2Writer.self, value, limits, endsMessage)
+    case .json: try Self.encode(JSONWriter.self, value, limits, endsMessage)
     }
   }
 
   @inlinable
-  func encode<Writer: FormatWriter & ~Copyable>(
+  static func encode<Writer: FormatWriter & ~Copyable>(
     _ writer: Writer.Type, _ value: some ThriftStruct, _ limits: WireLimits, _ endsMessage: Bool
   ) throws(CodecError) -> WireBuffer {
     var buffer = WireBuffer(capacity: 128)
     if endsMessage { buffer.inserted = [] }
-    try buffer.append(with: writer, self, limits: limits) { writer throws(CodecError) in
+    try buffer.append(with: writer, limits: limits) { writer throws(CodecError) in
       try writer.write(value)
       if endsMessage { try writer.writeMessageEnd() }
     }
@@ -113,20 +116,20 @@ extension WireBuffer {
       framing.carriesHeaders
       ? try beginFrame(framing, head(), sequenceID, format, limits) : beginFrame(isFramed: framing == .framed)
     switch format.kind {
-    case .binary, .oldBinary: try appendMessage(BinaryWriter.self, header, value, format, limits)
-    case .compact, .compact2: try appendMessage(CompactWriter.self, header, value, format, limits)
-    case .json: try appendMessage(JSONWriter.self, header, value, format, limits)
+    case .binary, .oldBinary: try appendMessage(BinaryWriter.self, header, value, isOld: format.isOld, limits)
+    case .compact: try appendMessage(CompactWriter.self, header, value, isOld: false, limits)
+    case .compact2: try appendMessage(Compact2Writer.self, header, value, isOld: false, limits)
+    case .json: try appendMessage(JSONWriter.self, header, value, isOld: false, limits)
     }
     try endFrame(framing, from: mark, bodyBytes: 0, limits: limits)
   }
 
   @inlinable
   mutating func appendMessage<Writer: FormatWriter & ~Copyable>(
-    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, _ format: ThriftFormat,
-    _ limits: WireLimits
+    _ writer: Writer.Type, _ header: MessageHeader, _ value: some ThriftStruct, isOld: Bool, _ limits: WireLimits
   ) throws(CodecError) {
-    try append(with: writer, format, limits: limits) { writer throws(CodecError) in
-      if format.isOld {
+    try append(with: writer, limits: limits) { writer throws(CodecError) in
+      if isOld {
         try writer.writeOldMessageBegin(header)
       } else {
         try writer.writeMessageBegin(header.name, header.type, header.sequenceID)
@@ -146,18 +149,19 @@ extension WireBuffer {
       framing.carriesHeaders
       ? try beginFrame(framing, head(), sequenceID, format, limits) : beginFrame(isFramed: framing == .framed)
     switch format.kind {
-    case .binary, .oldBinary: try appendEnvelope(BinaryWriter.self, header, format, limits)
-    case .compact, .compact2: try appendEnvelope(CompactWriter.self, header, format, limits)
-    case .json: try appendEnvelope(JSONWriter.self, header, format, limits)
+    case .binary, .oldBinary: try appendEnvelope(BinaryWriter.self, header, isOld: format.isOld, limits)
+    case .compact: try appendEnvelope(CompactWriter.self, header, isOld: false, limits)
+    case .compact2: try appendEnvelope(Compact2Writer.self, header, isOld: false, limits)
+    case .json: try appendEnvelope(JSONWriter.self, header, isOld: false, limits)
     }
     try endFrame(framing, from: mark, bodyBytes: bodyBytes, limits: limits)
   }
 
   private mutating func appendEnvelope<Writer: FormatWriter & ~Copyable>(
-    _ writer: Writer.Type, _ header: MessageHeader, _ format: ThriftFormat, _ limits: WireLimits
+    _ writer: Writer.Type, _ header: MessageHeader, isOld: Bool, _ limits: WireLimits
   ) throws(CodecError) {
-    try append(with: writer, format, limits: limits) { writer throws(CodecError) in
-      if format.isOld {
+    try append(with: writer, limits: limits) { writer throws(CodecError) in
+      if isOld {
         try writer.writeOldMessageBegin(header)
       } else {
         try writer.writeMessageBegin(header.name, header.type, header.sequenceID)

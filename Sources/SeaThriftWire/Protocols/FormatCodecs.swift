@@ -1,7 +1,7 @@
 /// A writer that appends to a buffer: what the protocols of the wire have in common.
 @usableFromInline
 protocol FormatWriter: ThriftWriter, ~Copyable {
-  init(_ buffer: consuming WireBuffer, limits: WireLimits, format: ThriftFormat)
+  init(_ buffer: consuming WireBuffer, limits: WireLimits)
   mutating func rollback()
   consuming func finish() -> WireBuffer
 }
@@ -9,34 +9,16 @@ protocol FormatWriter: ThriftWriter, ~Copyable {
 /// A reader of memory: what the protocols of the wire have in common.
 @usableFromInline
 protocol FormatReader: ThriftReader, ~Copyable {
-  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?, format: ThriftFormat)
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?)
   var position: Int { get }
 }
 
-extension BinaryWriter: FormatWriter {
-  @usableFromInline
-  init(_ buffer: consuming WireBuffer, limits: WireLimits, format: ThriftFormat) { self.init(buffer, limits: limits) }
-}
-
-extension CompactWriter: FormatWriter {
-  @usableFromInline
-  init(_ buffer: consuming WireBuffer, limits: WireLimits, format: ThriftFormat) {
-    self.init(buffer, limits: limits)
-    isVersion2 = format == .compact2
-  }
-}
-
-extension JSONWriter: FormatWriter {
-  @usableFromInline
-  init(_ buffer: consuming WireBuffer, limits: WireLimits, format: ThriftFormat) { self.init(buffer, limits: limits) }
-}
+extension BinaryWriter: FormatWriter {}
+extension CompactWriter: FormatWriter {}
+extension JSONWriter: FormatWriter {}
 
 extension BinaryReader: FormatReader {
   @usableFromInline
-  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?, format: ThriftFormat) {
-    self.init(bytes, limits: limits, block: block)
-  }
-
   package init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?) {
     input = WireInput(bytes, limits: limits, block: block)
     isStrict = false
@@ -45,28 +27,24 @@ extension BinaryReader: FormatReader {
 
 extension CompactReader: FormatReader {
   @usableFromInline
-  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?, format: ThriftFormat) {
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?) {
     input = WireInput(bytes, limits: limits, block: block)
-    typeOffset = format == .compact2 ? CompactLayout2.typeOffset : CompactLayout.typeOffset
   }
 }
 
 extension JSONReader: FormatReader {
   /// Binary values are base64 here: none of them can keep a block.
   @usableFromInline
-  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?, format: ThriftFormat) {
-    self.init(bytes, limits: limits)
-  }
+  init(_ bytes: UnsafeRawBufferPointer, limits: WireLimits, block: LargeBlock?) { self.init(bytes, limits: limits) }
 }
 
 extension WireBuffer {
   /// Appends what `body` writes with a writer of the given kind; nothing when it throws.
   @inlinable
   mutating func append<Writer: FormatWriter & ~Copyable>(
-    with writer: Writer.Type, _ format: ThriftFormat, limits: WireLimits,
-    _ body: (inout Writer) throws(CodecError) -> Void
+    with writer: Writer.Type, limits: WireLimits, _ body: (inout Writer) throws(CodecError) -> Void
   ) throws(CodecError) {
-    var writer = Writer(consume self, limits: limits, format: format)
+    var writer = Writer(consume self, limits: limits)
     do throws(CodecError) {
       try body(&writer)
     } catch {

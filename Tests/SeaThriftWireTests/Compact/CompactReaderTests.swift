@@ -30,7 +30,7 @@ import Testing
   @Test(
     "a message of another protocol or version, or with a bad name, is refused",
     arguments: [
-      ("80010001", CodecError.Code.badVersion), ("8223000161", .badVersion), ("8220000161", .badVersion),
+      ("80010001", CodecError.Code.badVersion), ("8222000161", .badVersion), ("8220000161", .badVersion),
       ("8321000161", .badVersion), ("8221ffffffffff0000", .invalidData), ("822100ffffffff0f", .negativeSize),
       ("822100ffffffff07", .sizeLimitExceeded), ("8221000261", .endOfInput), ("82", .endOfInput),
       ("8221ff", .endOfInput),

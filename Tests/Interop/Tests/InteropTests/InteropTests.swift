@@ -104,14 +104,13 @@ enum InteropTests {
       // Each on a connection of its own, several are served at the same time.
       if isKnown || peer == .python { #expect(found == sent) } else { #expect(Set(found) == Set(sent)) }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for note in sent { group.addTask { try await herbarium.jot(note: "parallel " + note) } }
+        // As many at once as a pool lets wait by default.
+        for note in sent.prefix(100) { group.addTask { try await herbarium.jot(note: "parallel " + note) } }
         try await group.waitForAll()
       }
       found = []
-      for _ in 0..<100 where found.count < sent.count {
-        found = try await herbarium.notes(prefix: "parallel " + prefix)
-      }
-      #expect(Set(found) == Set(sent.map { "parallel " + $0 }))
+      for _ in 0..<100 where found.count < 100 { found = try await herbarium.notes(prefix: "parallel " + prefix) }
+      #expect(Set(found) == Set(sent.prefix(100).map { "parallel " + $0 }))
     }
   }
 }
