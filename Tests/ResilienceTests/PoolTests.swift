@@ -119,6 +119,54 @@ struct PoolTests {
     #expect(pool.counts == PoolMachine.Counts())
   }
 
+  @Test("a connection is made anew in its place: nobody gets that meanwhile, and waiters stay in their order")
+  func reconnecting() throws {
+    var generator = generator
+    var pool = PoolMachine(Pool(size: 1))
+    let connection = try pool.connectOne()
+    let waiter = try pool.waitOne()
+    #expect(pool.reconnects(connection) == true)
+    #expect(pool.counts == PoolMachine.Counts(connecting: 1, waiting: 1))
+    #expect(pool.reconnects(connection) == false)
+    #expect(pool.release(connection, at: .seconds(1)) == .ignore)
+    #expect(pool.connected(connection, at: .seconds(1), using: &generator) == true)
+    #expect(pool.counts == PoolMachine.Counts(leased: 1, waiting: 1))
+    #expect(pool.reconnects(connection) == true)
+    let granted = pool.connectFailed(connection)
+    #expect(granted?.waiter == waiter)
+    #expect(pool.reconnects(connection) == false)
+  }
+
+  @Test("a connection is not made anew in a pool that is closed or has become too small")
+  func notReconnecting() throws {
+    var generator = generator
+    var pool = PoolMachine(Pool(size: 2))
+    let first = try pool.connectOne()
+    let second = try pool.connectOne()
+    _ = pool.update(Pool(size: 1))
+    #expect(pool.reconnects(first) == false)
+    #expect(pool.discard(first) == nil)
+    #expect(pool.reconnects(second) == true)
+    #expect(pool.connected(second, at: .seconds(1), using: &generator) == true)
+    _ = pool.close()
+    #expect(pool.reconnects(second) == false)
+    #expect(pool.counts == PoolMachine.Counts(leased: 1))
+  }
+
+  @Test("a caller that may not connect waits for a connection that comes back, or for its place")
+  func mayNotConnect() throws {
+    var pool = PoolMachine(Pool(size: 3))
+    let connection = try pool.connectOne()
+    guard case .wait(let first) = pool.acquire(mayConnect: false) else { throw PoolMachine.Unexpected() }
+    guard case .wait(let second) = pool.acquire(mayConnect: false) else { throw PoolMachine.Unexpected() }
+    // Others may, and overtake them.
+    guard case .connect = pool.acquire() else { throw PoolMachine.Unexpected() }
+    #expect(pool.release(connection, at: .seconds(1)) == .lend(grant(first, connection)))
+    let next = pool.discard(connection)
+    #expect(next?.waiter == second && next?.needsConnecting == true)
+    #expect(pool.acquire(mayConnect: false) != .refuseFull)
+  }
+
   @Test("when as many wait as may, the next is refused")
   func waiterLimit() throws {
     var pool = PoolMachine(Pool(size: 1, waiters: 2))
