@@ -106,6 +106,28 @@ struct HTTPStatusTests {
     }
   }
 
+  @Test("that come before the request was taken are not lost when the connection ends then", arguments: [413, 401])
+  func early(status: Int) async throws {
+    try await simulate(seed: 1) { world in
+      try await startScript(
+        world,
+        [
+          { stream in
+            _ = try await stream.readExactly(100)
+            let text = Self.response(status, "Connection: close|").replacing("|", with: "\r\n")
+            try await stream.writeAll(Array(text.utf8))
+            try await world.sleep(for: .milliseconds(10))
+          }
+        ])
+      try await withClient(world, Self.http) { endpoint in
+        let error = await failure {
+          try await Echo.Client(endpoint).echo(text: String(repeating: "x", count: 8_000_000))
+        }
+        #expect((error?.cause as? HTTPStatusError)?.status == status)
+      }
+    }
+  }
+
   @Test("a redirection says where to, and is not followed")
   func redirection() async throws {
     try await simulate(seed: 1) { world in

@@ -68,7 +68,7 @@ final class ClientConnection: @unchecked Sendable {
       if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
     } catch {
       call.endSending()
-      throw error
+      throw earlyStatus(error) ?? error
     }
     call.endSending()
     output.removeAll()
@@ -92,10 +92,7 @@ final class ClientConnection: @unchecked Sendable {
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
-      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input)
-      {
-        throw RPCError(failure)
-      }
+      if let status = unfinishedStatus(error) { throw status }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
       throw error
     case nil: throw RPCError(.connectionLost, "no reply")
@@ -255,6 +252,24 @@ final class ClientConnection: @unchecked Sendable {
     var error = RPCError(failure)
     if let advice = RetryAdvice(replyHeaders: cutter.head.headers) { error.retryAdvice = advice }
     return error
+  }
+
+  /// What a response of HTTP that broke off said of the call, when that was no success.
+  private func unfinishedStatus(_ error: RPCError) -> RPCError? {
+    guard error.code == .readTimeout || error.code == .connectionLost else { return nil }
+    return cutter.unfinishedFailure(in: input).map { RPCError($0) }
+  }
+
+  /// What the endpoint answered before it had taken all of a request and ended the connection.
+  private func earlyStatus(_ error: RPCError) -> RPCError? {
+    guard configuration.framing.isHTTP, error.code == .connectionLost, !error.isUnsent else { return nil }
+    do throws(RPCError) {
+      _ = try nextReply()
+      return nil
+    } catch {
+      isOutOfStep = true
+      return error.cause is HTTPStatusError ? error : unfinishedStatus(error)
+    }
   }
 
   /// A response to a call came: earlier calls will get none.
