@@ -15,9 +15,9 @@ final class ClientConnection: @unchecked Sendable {
   @exclusivity(unchecked) var cutter: MessageCutter
   @exclusivity(unchecked) var input = WireBuffer()
   @exclusivity(unchecked) private var output = WireBuffer()
-  @exclusivity(unchecked) private var sequenceID: Int32 = 0
+  @exclusivity(unchecked) private(set) var sequenceID: Int32 = 0
   /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
-  @exclusivity(unchecked) private var answeredID: Int32 = 0
+  @exclusivity(unchecked) var answeredID: Int32 = 0
   /// Whether the stream owes or may hold bytes that belong to no call.
   @exclusivity(unchecked) var isOutOfStep = false
   /// How many responses of HTTP to oneway calls may still come.
@@ -200,7 +200,7 @@ final class ClientConnection: @unchecked Sendable {
   }
 
   /// The envelope of a reply, and where its body lies in the input.
-  private struct Reply {
+  struct Reply {
     let header: MessageHeader
     /// The protocol: header frames and compact messages say it themselves.
     let format: ThriftFormat
@@ -212,7 +212,7 @@ final class ClientConnection: @unchecked Sendable {
   ///
   /// Apache's servers answer even a oneway call when they do not know its method. Such an answer comes before the reply
   /// to the next call, and belongs to nobody.
-  private func nextReply() throws(RPCError) -> Reply? {
+  func nextReply() throws(RPCError) -> Reply? {
     while let message = try nextMessage() {
       if let failure = cutter.failure { throw taken(failure, message.end) }
       if message.payload.isEmpty {
@@ -239,43 +239,6 @@ final class ClientConnection: @unchecked Sendable {
       input.consume(reply.end)
     }
     return nil
-  }
-
-  /// Steps over a response of HTTP that is no success; the error of its call.
-  private func taken(_ failure: HTTPFailure, _ end: Int) -> RPCError {
-    answeredID = sequenceID
-    // It may be the answer to an earlier call that was not expected to get one.
-    isOutOfStep = !cutter.head.keepsAlive || owedAnswers > 0
-    takeResponse()
-    ReplyHeaders.current?.set(cutter.head.headers)
-    giveBack(end)
-    var error = RPCError(failure)
-    if let advice = RetryAdvice(replyHeaders: cutter.head.headers) { error.retryAdvice = advice }
-    return error
-  }
-
-  /// What a response of HTTP that broke off said of the call, when that was no success.
-  private func unfinishedStatus(_ error: RPCError) -> RPCError? {
-    guard error.code == .readTimeout || error.code == .connectionLost else { return nil }
-    return cutter.unfinishedFailure(in: input).map { RPCError($0) }
-  }
-
-  /// What the endpoint answered before it had taken all of a request and ended the connection.
-  private func earlyStatus(_ error: RPCError) -> RPCError? {
-    guard configuration.framing.isHTTP, error.code == .connectionLost, !error.isUnsent else { return nil }
-    do throws(RPCError) {
-      _ = try nextReply()
-      return nil
-    } catch {
-      isOutOfStep = true
-      return error.cause is HTTPStatusError ? error : unfinishedStatus(error)
-    }
-  }
-
-  /// A response to a call came: earlier calls will get none.
-  private func takeResponse() {
-    owedAnswers = 0
-    onewayAnswers.responded(server: cutter.head.headers["server"])
   }
 
   /// Whether a sequence id is one of the oneway calls since the last reply. Differences, because ids wrap around.
@@ -347,7 +310,7 @@ final class ClientConnection: @unchecked Sendable {
     timeout.map { stream.loop.now.advanced(by: $0) } ?? .distantFuture
   }
 
-  private func giveBack(_ bytes: Int) {
+  func giveBack(_ bytes: Int) {
     input.consumeMessage(bytes)
     if input.isEmpty, input.capacity > Self.keptBytes { input.shrink() }
   }

@@ -131,12 +131,13 @@ final class ServerExchange: @unchecked Sendable {
       case .message(let payload, let end):
         requestEnd = end
         deadline = nil
-        hasMessage = true
         if !isFormFixed { takeForm() }
         if payload.isEmpty {
           skipRequest()
-        } else if let method = try begin(UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])) {
-          return method
+        } else {
+          hasMessage = true
+          let message = UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])
+          if let method = try begin(message) { return method }
         }
       }
     }

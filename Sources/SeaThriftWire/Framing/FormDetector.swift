@@ -48,9 +48,17 @@ package enum FormDetector {
     message.count < 2 ? nil : WireForm(framing, .compact.refined(by: message))
   }
 
+  /// Whether a frame without contents begins the bytes, and another frame follows: it means nothing.
+  static func beginsWithEmptyFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count > 4 && bytes.word(at: 0) == 0 && bytes[4] == 0
+  }
+
   private static func recogniseFrame(
     _ bytes: UnsafeRawBufferPointer, _ accepted: AcceptedForms, _ limits: WireLimits
   ) throws(CodecError) -> WireForm? {
+    var bytes = bytes
+    // In a loop, as a client may send as many as it likes.
+    while beginsWithEmptyFrame(bytes) { bytes = UnsafeRawBufferPointer(rebasing: bytes[4...]) }
     guard bytes.count >= 4 else {
       // No frame and no name is as long as this.
       if let first = bytes.first, first & 0x80 != 0 { throw unknown(bytes) }
@@ -72,9 +80,6 @@ package enum FormDetector {
       guard bytes.count > 5 else { return nil }
       guard bytes[5] == 0xFF else { throw unknown(bytes) }
       return WireForm(.header, .binary)
-    case 0 where size == 0:
-      // An empty frame means nothing; what comes after it is framed as well.
-      return try recogniseFrame(UnsafeRawBufferPointer(rebasing: bytes[4...]), accepted, limits)
     default: return try recogniseOld(bytes, size, accepted)
     }
   }

@@ -50,6 +50,8 @@ package struct MessageCutter: Sendable {
   /// - Parameter isEnd: Whether nothing comes after these bytes.
   package mutating func cut(_ input: inout WireBuffer, isEnd: Bool = false) throws(CodecError) -> Cut {
     guard let form else {
+      // Given up at once, so that the bytes behind many of them are not looked at again and again.
+      if FormDetector.beginsWithEmptyFrame(input.readableBytes) { return .message(payload: 4..<4, end: 4) }
       guard let form = try FormDetector.detect(input.readableBytes, accepting: accepted, limits: limits) else {
         return .needMore(total: input.count + 1)
       }

@@ -49,6 +49,17 @@ import Testing
     #expect(try cutter.messages(in: bytes, cuts: Array(bytes.indices)).count == 2)
   }
 
+  @Test("a million empty frames cost no stack and no time, whatever comes behind them")
+  func manyEmptyFrames() throws {
+    let empty = [UInt8](repeating: 0, count: 4_000_000)
+    let message = try ThriftFormat.binary.message(Sample.full, in: .framed)
+    #expect(try detect(empty + message) == WireForm(.framed, .binary))
+    #expect(try detect(empty) == nil)
+    var cutter = MessageCutter(accepting: .all, limits: .default)
+    #expect(
+      try cutter.messages(in: empty + message, cuts: Array(stride(from: 0, to: 4_000_000, by: 16_384))).count == 1)
+  }
+
   @Test(
     "what is nothing is refused with the first bytes that show it",
     arguments: [
