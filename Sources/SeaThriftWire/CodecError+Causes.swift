@@ -42,5 +42,15 @@ extension CodecError {
     throw wrongElement(found, expected: expected)
   }
 
+  @inline(never) @usableFromInline
+  static func throwTooWide(_ value: Int64, bits: Int) throws(CodecError) -> Never {
+    throw CodecError(.invalidData, "a container holds \(value) where an i\(bits) is expected")
+  }
+
+  @inline(never) @usableFromInline
+  static func throwNoUUID() throws(CodecError) -> Never {
+    throw CodecError(.unsupported, "version 2 of the compact protocol has no uuid, and another type in its place")
+  }
+
   static func trailingBytes(_ count: Int) -> Self { Self(.invalidData, "\(count) bytes follow the value") }
 }

@@ -2,26 +2,25 @@
 @frozen
 public struct ThriftFormat: Hashable, Sendable {
   @usableFromInline
-  enum Kind: Sendable { case binary, compact, json }
+  enum Kind: Sendable { case binary, oldBinary, compact, compact2, json }
 
   @usableFromInline let kind: Kind
-  /// Whether messages have no version.
-  @usableFromInline let isOld: Bool
 
-  private init(kind: Kind, isOld: Bool = false) {
-    self.kind = kind
-    self.isOld = isOld
-  }
+  private init(kind: Kind) { self.kind = kind }
 
   /// The binary protocol: the fastest, understood by every peer.
   public static let binary = Self(kind: .binary)
 
   /// The binary protocol with messages that have no version, for peers that are older than it. Readers of ``binary``
   /// take such messages too.
-  public static let oldBinary = Self(kind: .binary, isOld: true)
+  public static let oldBinary = Self(kind: .oldBinary)
 
   /// The compact protocol: about two thirds of the bytes.
   public static let compact = Self(kind: .compact)
+
+  /// The compact protocol in version 2, which fbthrift speaks: doubles are written the other way about, and there is no
+  /// `uuid`.
+  public static let compact2 = Self(kind: .compact2)
 
   /// The JSON protocol of Apache Thrift: for peers that speak JSON best. Not made for people.
   public static let json = Self(kind: .json)
@@ -29,12 +28,28 @@ public struct ThriftFormat: Hashable, Sendable {
 
 extension ThriftFormat: CaseIterable {
   /// Every protocol there is.
-  public static let allCases: [Self] = [.binary, .oldBinary, .compact, .json]
+  public static let allCases: [Self] = [.binary, .oldBinary, .compact, .compact2, .json]
 }
 
 extension ThriftFormat: CustomStringConvertible {
   /// The name of the protocol.
-  public var description: String { isOld ? "oldBinary" : "\(kind)" }
+  public var description: String { "\(kind)" }
+}
+
+extension ThriftFormat {
+  /// Whether messages have no version.
+  @usableFromInline var isOld: Bool { kind == .oldBinary }
+  var isBinary: Bool { kind == .binary || kind == .oldBinary }
+  var isCompact: Bool { kind == .compact || kind == .compact2 }
+
+  /// The same protocol in the version that a message says it is in; as it is when the message says none that is known.
+  package func refined(by message: UnsafeRawBufferPointer) -> Self {
+    if isBinary, let first = message.first { return first & 0x80 == 0 ? .oldBinary : .binary }
+    if isCompact, message.count >= 2, message[0] == CompactLayout.protocolNumber {
+      return message[1] & CompactLayout.versionMask == 2 ? .compact2 : .compact
+    }
+    return self
+  }
 }
 
 extension ThriftFormat: Codable {

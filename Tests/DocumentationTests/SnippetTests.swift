@@ -19,6 +19,21 @@ struct SnippetTests {
     #expect(try roundTrip(user) == user)
   }
 
+  @Test("store values of other types than structs, and read the pages of a file")
+  func alone() throws {
+    let grace = User(id: 2, name: "Grace")
+    #expect(try store([grace], by: ["Grace": grace]) == [grace])
+    let file = try PageHeader(size: 2).thriftBytes(.compact) + [1, 2] + PageHeader().thriftBytes(.compact)
+    #expect(try pages(file) == [[1, 2], []])
+  }
+
+  @Test("answer a datagram")
+  func datagram() async throws {
+    let request = Array("[1,\"define\",1,7,{\"1\":{\"str\":\"thrift\"}}]".utf8)
+    let reply = try await answer(request, from: .tcp("10.0.0.9", 53), makeProcessor())
+    #expect(String(decoding: reply ?? [], as: UTF8.self).contains("a plant of the sea cliffs"))
+  }
+
   @Test("make a group with policies of its own")
   func group() async throws { await (try makeGroup()).close() }
 

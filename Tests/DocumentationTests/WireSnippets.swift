@@ -36,3 +36,31 @@ struct TenantHandler: Dictionary.Handler {
 
   func looked(word: String) async throws {}
 }
+
+func store(_ users: [User], by name: [String: User]) throws -> [User] {
+  let bytes = try users.thriftBytes(.compact)
+  let index = try name.thriftBytes()
+  print(try [String: User](thriftBytes: index).count)
+  return try [User](thriftBytes: bytes, .compact)
+}
+
+func pages(_ file: [UInt8]) throws -> [[UInt8]] {
+  var rest = file[...]
+  var pages: [[UInt8]] = []
+  while !rest.isEmpty {
+    var size = 0
+    let header = try PageHeader(prefixOf: rest, .compact, consumed: &size)
+    let page = rest.dropFirst(size).prefix(Int(header.size))
+    pages.append(Array(page))
+    rest = rest[page.endIndex...]
+  }
+  return pages
+}
+
+func answer(_ datagram: [UInt8], from sender: EndpointAddress, _ processor: ThriftProcessor) async throws -> [UInt8]? {
+  try await processor.reply(to: datagram, from: sender)
+}
+
+func makeProcessor() throws -> ThriftProcessor {
+  try ThriftProcessor { Dictionary.service(DictionaryHandler()) }
+}

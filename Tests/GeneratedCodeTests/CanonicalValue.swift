@@ -40,3 +40,8 @@ struct AnyStruct: ThriftStruct {
     try value.write(to: &writer)
   }
 }
+
+extension ThriftFormat {
+  /// The protocols that have every type of the IDL: version 2 of the compact one has no `uuid`.
+  static let complete = allCases.filter { $0 != .compact2 }
+}

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Fields of generated structs", .serialized)
 struct FieldTests {
-  private static let formats = ThriftFormat.allCases
+  private static let formats = ThriftFormat.complete
 
   @Test("defaults are there when nothing is given, and when nothing is read", arguments: formats)
   func defaults(format: ThriftFormat) throws {

@@ -45,7 +45,8 @@ struct BalancerHealthTests {
     func choose(_ probing: BalancerStateMachine.Probing, excluding tried: [Int] = []) -> BalancerStateMachine.Choice? {
       driver.choose(excluding: tried, probing: probing, 10)
     }
-    #expect((0..<4).map { _ in choose(.ifNothingElse)?.slot } == [0, 3, 0, 3], "a retry goes where it is known to work")
+    #expect(
+      (0..<4).map { _ in choose(.ifNothingElse)?.slot } == [0, 3, 0, 3], "a retry goes where it is known to work")
     let probe = choose(.allowed)
     #expect(probe?.slot == 1 && probe?.isProbe == true)
     driver.balancer.began(1, isProbe: true)

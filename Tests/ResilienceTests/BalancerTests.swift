@@ -15,7 +15,8 @@ struct BalancerDriver {
   }
 
   mutating func choose(
-    excluding tried: [Int] = [], key: UInt64 = 0, probing: BalancerStateMachine.Probing = .allowed, _ seconds: Double = 0
+    excluding tried: [Int] = [], key: UInt64 = 0, probing: BalancerStateMachine.Probing = .allowed,
+    _ seconds: Double = 0
   ) -> BalancerStateMachine.Choice? {
     balancer.choose(excluding: tried, key: key, probing: probing, at: .seconds(seconds), using: &random)
   }
@@ -205,7 +206,8 @@ struct BalancerTests {
   }
 
   @Test(
-    "an endpoint that fails at once has no more calls than others", arguments: [
+    "an endpoint that fails at once has no more calls than others",
+    arguments: [
       Balance.Algorithm.leastLoaded, .powerOfTwoChoices, .peakEWMA(decay: .seconds(10)),
     ])
   func failingFast(algorithm: Balance.Algorithm) {

@@ -26,7 +26,8 @@ struct PolicyUpdateTests {
     let waiter: WaiterID
     #expect(pool.update(Pool(size: 2)).connections == [connections[0]])
     waiter = try pool.waitOne()
-    #expect(pool.release(connections[1], at: .origin) == .close(connect: nil), "three are too many for anyone to get it")
+    #expect(
+      pool.release(connections[1], at: .origin) == .close(connect: nil), "three are too many for anyone to get it")
     guard case .lend(let grant) = pool.release(connections[2], at: .origin) else { throw PoolMachine.Unexpected() }
     #expect(grant.waiter == waiter)
     #expect(pool.counts == PoolMachine.Counts(leased: 2))

@@ -149,6 +149,21 @@ struct PoolTests {
     #expect(pool.counts == PoolMachine.Counts(leased: 1))
   }
 
+  @Test("a caller that may not connect waits for a connection that comes back, or for its place")
+  func mayNotConnect() throws {
+    var pool = PoolMachine(Pool(size: 3))
+    let connection = try pool.connectOne()
+    guard case .wait(let first, connect: nil) = pool.acquire(mayConnect: false) else { throw PoolMachine.Unexpected() }
+    guard case .wait(let second, connect: nil) = pool.acquire(mayConnect: false) else { throw PoolMachine.Unexpected() }
+    // Others may; what they set out to make is for whoever is first.
+    guard case .wait(let third, let making?) = pool.acquire() else { throw PoolMachine.Unexpected() }
+    #expect(pool.release(connection, at: .seconds(1)) == .lend(grant(first, connection)))
+    var random = generator
+    #expect(pool.connected(making, at: .seconds(1), using: &random) == .lend(grant(second, making)))
+    #expect(pool.release(connection, at: .seconds(2)) == .lend(grant(third, connection)))
+    #expect(pool.acquire(mayConnect: false) != .refuseFull)
+  }
+
   @Test("when as many wait as may, the next is refused")
   func waiterLimit() throws {
     var pool = PoolMachine(Pool(size: 1, waiters: 2))

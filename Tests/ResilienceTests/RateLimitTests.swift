@@ -62,7 +62,9 @@ struct RateLimitTests {
     #expect(limit.delayOfFirst(at: .seconds(0.1)) == .milliseconds(100))
   }
 
-  @Test("with waiters that give up at random, no more begin than flow in, in the order in which they came", arguments: seeds)
+  @Test(
+    "with waiters that give up at random, no more begin than flow in, in the order in which they came", arguments: seeds
+  )
   func leavingAtRandom(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var limit = RateLimitStateMachine(RateLimit(100, burst: 3, wait: .milliseconds(100)))

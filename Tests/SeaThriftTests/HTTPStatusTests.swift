@@ -106,6 +106,28 @@ struct HTTPStatusTests {
     }
   }
 
+  @Test("that come before the request was taken are not lost when the connection ends then", arguments: [413, 401])
+  func early(status: Int) async throws {
+    try await simulate(seed: 1) { world in
+      try await startScript(
+        world,
+        [
+          { stream in
+            _ = try await stream.readExactly(100)
+            let text = Self.response(status, "Connection: close|").replacing("|", with: "\r\n")
+            try await stream.writeAll(Array(text.utf8))
+            try await world.sleep(for: .milliseconds(10))
+          }
+        ])
+      try await withClient(world, Self.http) { endpoint in
+        let error = await failure {
+          try await Echo.Client(endpoint).echo(text: String(repeating: "x", count: 8_000_000))
+        }
+        #expect((error?.cause as? HTTPStatusError)?.status == status)
+      }
+    }
+  }
+
   @Test("a redirection says where to, and is not followed")
   func redirection() async throws {
     try await simulate(seed: 1) { world in
@@ -139,7 +161,8 @@ struct HTTPStatusTests {
     }
   }
 
-  @Test("of unavailability are retried elsewhere, unless the method must not run twice", arguments: [429, 502, 503, 504])
+  @Test(
+    "of unavailability are retried elsewhere, unless the method must not run twice", arguments: [429, 502, 503, 504])
   func elsewhere(status: Int) async throws {
     try await group(Self.response(status)) { client, _, _ in
       let answer = try await client.echo(text: "a")
@@ -210,7 +233,9 @@ struct HTTPStatusTests {
 
   @Test(
     "of unavailability open the circuit, those about the caller or its request do not",
-    arguments: [(502, true), (503, true), (504, true), (500, true), (404, true), (429, false), (401, false), (413, false)])
+    arguments: [
+      (502, true), (503, true), (504, true), (500, true), (404, true), (429, false), (401, false), (413, false),
+    ])
   func breaker(status: Int, opens: Bool) async throws {
     try await group(Self.response(status), breaker: CircuitBreaker(.consecutive(3))) { client, group, _ in
       for _ in 0..<5 { _ = try? await client.echo(text: "a") }

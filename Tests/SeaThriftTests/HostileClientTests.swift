@@ -52,6 +52,27 @@ struct HostileClientTests {
     }
   }
 
+  @Test(
+    "arguments that cannot be read are no failure of a handler, whatever stands around it", arguments: [false, true])
+  func badArgumentsAreNotLogged(isGuarded: Bool) async throws {
+    try await simulate(seed: 1) { world in
+      let log = ServerLog()
+      var configuration = ServerConfiguration()
+      configuration.log = log
+      if isGuarded { configuration.policy.limits.bulkhead = Bulkhead(10) }
+      try await startServer(world, EchoHandler(world: world), configuration: configuration)
+      try await world.withStream { stream in
+        for number in 0..<10 as Range<Int32> {
+          try await stream.writeFrame(message("echo", .call, number, [99, 0, 1, 0]))
+          #expect(try await stream.readFrame().starts(with: message("echo", .exception, number, [])))
+        }
+        try await stream.writeFrame(message("echo", .call, 11, body(1, "fail")))
+        #expect(try await stream.readFrame().starts(with: message("echo", .exception, 11, [])))
+      }
+      #expect(log.seen.all.filter { !$0.hasPrefix("closed") }.count == 1)
+    }
+  }
+
   @Test("a request that arrives a byte at a time is answered, framed and unframed", arguments: [true, false])
   func byteAtATime(isFramed: Bool) async throws {
     try await simulate(seed: 1) { world in

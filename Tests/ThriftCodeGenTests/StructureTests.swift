@@ -47,11 +47,11 @@ struct StructureTests {
               case (1, .string):
                 value2 = try reader.readString()
               case (3, .list):
-                let count = try reader.readListBegin(of: .i32)
+                let (element, count) = try reader.readListBegin(accepting: .i32)
                 var list: [Swift::Int32] = []
                 list.reserveCapacity(reader.reservation(for: count, of: Swift::Int32.self))
                 for _ in 0..<count {
-                  list.append(try reader.readI32())
+                  list.append(try reader.readI32(sentAs: element))
                 }
                 try reader.readListEnd()
                 value3 = list
@@ -249,8 +249,9 @@ struct StructureTests {
   @Test("containers in containers have variables of their own, and types that compile in linear time")
   func containers() throws {
     let swift = try generate("struct S { 1: map<list<i32>, list<list<list<list<i32>>>>> m }")
-    #expect(lines(of: swift, with: "let count").count == 6)
-    #expect(Set(lines(of: swift, with: "let count").map { $0.prefix { $0 != "=" } }).count == 6)
+    let begins = lines(of: swift, with: "Begin(of: ") + lines(of: swift, with: "Begin(accepting: ")
+    #expect(begins.count == 6)
+    #expect(Set(begins.map { $0.prefix { $0 != "=" } }).count == 6)
     #expect(
       swift.contains(
         "public var m: Swift::Dictionary<[Swift::Int32], [[[[Swift::Int32]]]]>"))

@@ -23,7 +23,8 @@ extension BalancerStateMachine {
       return take(slot, isProbe: true)
     }
     // Where the share of those that may be left out is bounded, some that are due are among the others.
-    let known = pickInZone(excluding: tried + due.filter { !endpoints[$0].isEjected }, key: key, at: now, using: &random)
+    let known = pickInZone(
+      excluding: tried + due.filter { !endpoints[$0].isEjected }, key: key, at: now, using: &random)
     if let known { return take(known, isProbe: false) }
     guard probing != .never else { return nil }
     let last = due.first { !tried.contains($0) && endpoints[$0].probes == 0 } ?? due.first { !tried.contains($0) }

@@ -64,7 +64,8 @@ extension Cache {
         return try await fetch(key, making)
       } catch {
         let end = time.now
-        guard let kept = machine.withLock({ $0.failed(key, as: own, at: end) }), replacing(error), !Task.isCancelled else {
+        guard let kept = machine.withLock({ $0.failed(key, as: own, at: end) }), replacing(error), !Task.isCancelled
+        else {
           throw error
         }
         return kept

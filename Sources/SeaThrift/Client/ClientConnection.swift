@@ -15,9 +15,9 @@ final class ClientConnection: @unchecked Sendable {
   @exclusivity(unchecked) var cutter: MessageCutter
   @exclusivity(unchecked) var input = WireBuffer()
   @exclusivity(unchecked) private var output = WireBuffer()
-  @exclusivity(unchecked) private var sequenceID: Int32 = 0
+  @exclusivity(unchecked) private(set) var sequenceID: Int32 = 0
   /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
-  @exclusivity(unchecked) private var answeredID: Int32 = 0
+  @exclusivity(unchecked) var answeredID: Int32 = 0
   /// Whether a call has been made on it.
   var wasUsed: Bool { sequenceID != 0 }
   /// Whether the stream owes or may hold bytes that belong to no call.
@@ -73,7 +73,7 @@ final class ClientConnection: @unchecked Sendable {
     } catch {
       call.endSending()
       // Whoever closes in the middle of a request may have said why.
-      if error.isOfBrokenConnection, let reply = try? nextReply() { return try take(reply, for: call) }
+      if let reply = try earlyReply(error) { return try take(reply, for: call) }
       throw error
     }
     call.endSending()
@@ -98,10 +98,7 @@ final class ClientConnection: @unchecked Sendable {
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
-      if error.code == .readTimeout || error.code == .connectionLost, let failure = cutter.unfinishedFailure(in: input)
-      {
-        throw RPCError(failure)
-      }
+      if let status = unfinishedStatus(error) { throw status }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
       // A process that stood still says nothing about its peers.
       if timer.hasFired, timer.lateness > EventLoop.stallThreshold { error.verdict = .ignorable }
@@ -219,8 +216,10 @@ final class ClientConnection: @unchecked Sendable {
   }
 
   /// The envelope of a reply, and where its body lies in the input.
-  private struct Reply {
+  struct Reply {
     let header: MessageHeader
+    /// The protocol: header frames and compact messages say it themselves.
+    let format: ThriftFormat
     let body: Range<Int>
     let end: Int
   }
@@ -229,7 +228,7 @@ final class ClientConnection: @unchecked Sendable {
   ///
   /// Apache's servers answer even a oneway call when they do not know its method. Such an answer comes before the reply
   /// to the next call, and belongs to nobody.
-  private func nextReply() throws(RPCError) -> Reply? {
+  func nextReply() throws(RPCError) -> Reply? {
     while let message = try nextMessage() {
       if let failure = cutter.failure { throw taken(failure, message.end) }
       if message.payload.isEmpty {
@@ -244,9 +243,11 @@ final class ClientConnection: @unchecked Sendable {
       let bytes = UnsafeRawBufferPointer(rebasing: input.readableBytes[message.payload])
       let reply: Reply
       do throws(CodecError) {
-        let envelope = try replyFormat.readEnvelope(bytes, limits: configuration.limits)
+        let format = (cutter.form?.format ?? configuration.format).refined(by: bytes)
+        let envelope = try format.readEnvelope(bytes, limits: configuration.limits)
         let start = message.payload.lowerBound + envelope.bodyOffset
-        reply = Reply(header: envelope.header, body: start..<message.payload.upperBound, end: message.end)
+        reply = Reply(
+          header: envelope.header, format: format, body: start..<message.payload.upperBound, end: message.end)
       } catch {
         throw RPCError(.protocolError, error.message, cause: error)
       }
@@ -256,33 +257,11 @@ final class ClientConnection: @unchecked Sendable {
     return nil
   }
 
-  /// Steps over a response of HTTP that is no success; the error of its call.
-  private func taken(_ failure: HTTPFailure, _ end: Int) -> RPCError {
-    answeredID = sequenceID
-    // It may be the answer to an earlier call that was not expected to get one.
-    isOutOfStep = !cutter.head.keepsAlive || owedAnswers > 0
-    takeResponse()
-    ReplyHeaders.current?.set(cutter.head.headers)
-    giveBack(end)
-    var error = RPCError(failure)
-    if let advice = RetryAdvice(replyHeaders: cutter.head.headers) { error.retryAdvice = advice }
-    return error
-  }
-
-  /// A response to a call came: earlier calls will get none.
-  private func takeResponse() {
-    owedAnswers = 0
-    onewayAnswers.responded(server: cutter.head.headers["server"])
-  }
-
   /// Whether a sequence id is one of the oneway calls since the last reply. Differences, because ids wrap around.
   private func isOneway(_ id: Int32) -> Bool {
     let age = sequenceID &- id
     return age > 0 && age < sequenceID &- answeredID
   }
-
-  /// The protocol of the message that was found last: each header frame says its own.
-  private var replyFormat: ThriftFormat { cutter.form?.format ?? configuration.format }
 
   /// The next message, from what the stream holds; nil when more has to be waited for.
   func nextMessage() throws(RPCError) -> (payload: Range<Int>, end: Int)? {
@@ -321,10 +300,10 @@ final class ClientConnection: @unchecked Sendable {
     try check(reply.header, answers: call)
     let body = UnsafeRawBufferPointer(rebasing: input.readableBytes[reply.body])
     guard reply.header.type == .exception else {
-      return try call.takeReply(body, in: input.lend(), replyFormat, configuration.limits)
+      return try call.takeReply(body, in: input.lend(), reply.format, configuration.limits)
     }
     do throws(CodecError) {
-      let exception = try replyFormat.decode(ApplicationException.self, from: body, limits: configuration.limits)
+      let exception = try reply.format.decode(ApplicationException.self, from: body, limits: configuration.limits)
       return .refused(RefusedCall(exception, headers: cutter.head.headers))
     } catch {
       throw RPCError(.protocolError, error.message, cause: error)
@@ -349,7 +328,7 @@ final class ClientConnection: @unchecked Sendable {
     timeout.map { stream.loop.now.advanced(by: $0) } ?? .distantFuture
   }
 
-  private func giveBack(_ bytes: Int) {
+  func giveBack(_ bytes: Int) {
     input.consumeMessage(bytes)
     if input.isEmpty, input.capacity > Self.keptBytes { input.shrink() }
   }

@@ -106,7 +106,8 @@ extension Endpoint {
     let id: PoolStateMachine.ConnectionID
     do throws(RPCError) {
       id = try await connection(
-        for: call, plan.timeouts, until: limits.end, mayConnect: !isOneway || mayOnewayCallConnect)
+        for: call, isOneway ? plan.timeouts.ofOnewayCall : plan.timeouts, until: limits.end,
+        mayConnect: !isOneway || mayOnewayCallConnect)
     } catch {
       // Waiting for a connection says nothing about the endpoint: making it has its own end, which does.
       return (.failure(limits.limited(error, .ignorable, at: loop.now)), false)

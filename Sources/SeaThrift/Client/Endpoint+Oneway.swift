@@ -7,3 +7,13 @@ extension Endpoint {
   /// Whether a oneway call that is under way may make a connection.
   var mayOnewayCallConnect: Bool { onewayCalls <= Self.mostOnewayCalls }
 }
+
+extension Timeouts {
+  /// Those of a call that waits for no reply: it has as long to wait for a connection as others have for both. What it waits
+  /// for are the answers to the calls before it.
+  var ofOnewayCall: Self {
+    var timeouts = self
+    if let pool, let read { timeouts.pool = pool + read }
+    return timeouts
+  }
+}

@@ -114,7 +114,13 @@ final class LogWriter: Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 { rest = rest.dropFirst(count) } else if errno == EAGAIN { usleep(10_000) } else if errno != EINTR { return }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        usleep(10_000)
+      } else if errno != EINTR {
+        return
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 public import Resilience
+public import SeaThriftWire
 
 /// Is told what a server does; logs, metrics and traces hang on it.
 ///
@@ -12,6 +13,9 @@ public protocol ServerObserver: Sendable {
   func connectionClosed(peer: EndpointAddress, error: (any Error)?)
   /// No connection could be accepted for now; the server goes on trying.
   func acceptFailed(_ error: any Error)
+  /// A connection ended on which no message was recognised, only bytes of something else: a scan of ports, a client of
+  /// another protocol. Connections without any bytes, and requests of HTTP 1 that are refused, are none of these.
+  func clientNotRecognised(peer: EndpointAddress, looksLike client: UnrecognisedClient)
   /// A call was read; its handler runs next.
   func callStarted(_ method: String, peer: EndpointAddress)
   /// The handler ended and the reply is written to the connection's buffer.
@@ -33,6 +37,8 @@ extension ServerObserver {
   public func connectionClosed(peer: EndpointAddress, error: (any Error)?) {}
   /// Does nothing.
   public func acceptFailed(_ error: any Error) {}
+  /// Does nothing.
+  public func clientNotRecognised(peer: EndpointAddress, looksLike client: UnrecognisedClient) {}
   /// Does nothing.
   public func callStarted(_ method: String, peer: EndpointAddress) {}
   /// Does nothing.

@@ -1,8 +1,9 @@
-/// Writes what an operator must know to standard error, a line each: handlers that failed, and connections that could
-/// not be accepted.
+/// Writes what an operator must know to standard error, a line each: handlers that failed, connections that could not be
+/// accepted, and clients that were not recognised.
 ///
 /// It never blocks: lines are written by a thread of their own, and what a reader that stands still has no room for is
-/// dropped and counted. Of one method's failures five lines in 10 s are written, and the others counted.
+/// dropped and counted. Of one method's failures five lines in 10 s are written, and the others counted; likewise of the
+/// others.
 public struct StandardErrorLog: ServerObserver {
   /// Creates the log.
   public init() {}
@@ -15,5 +16,10 @@ public struct StandardErrorLog: ServerObserver {
   /// Writes the error.
   public func acceptFailed(_ error: any Error) {
     LogWriter.standardError.write("connections that were not accepted", "cannot accept connections: \(error)")
+  }
+
+  /// Writes the client, and what it looks like.
+  public func clientNotRecognised(peer: EndpointAddress, looksLike client: UnrecognisedClient) {
+    LogWriter.standardError.write("clients that were not recognised", "\(peer) was not recognised, it speaks \(client)")
   }
 }

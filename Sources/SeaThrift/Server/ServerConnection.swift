@@ -46,6 +46,7 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
       if (error as? SocketError)?.code != .closed { failure = error }
       // The calls before a broken message were made, and their replies are ready.
       _ = try? exchange.sendReplies()
+      exchange.reportUnrecognisedClient()
     }
     await finish(failure)
     return false

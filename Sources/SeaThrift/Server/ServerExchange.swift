@@ -21,7 +21,8 @@ final class ServerExchange: @unchecked Sendable {
   }
 
   @usableFromInline let limits: WireLimits
-  private let stream: ByteStream
+  /// Nil for a message that stands alone in memory.
+  private let stream: ByteStream?
   private let services: ServiceTable
   private let peer: EndpointAddress
   private let log: FailureLog
@@ -39,6 +40,8 @@ final class ServerExchange: @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline private(set) var isFormFixed = false
   /// Whether the context of all calls has just become known: then the connection's task takes it over.
   @exclusivity(unchecked) private var hasNewContext = false
+  /// Whether a message was found.
+  @exclusivity(unchecked) private var hasMessage = false
   @exclusivity(unchecked) private var cutter: MessageCutter
   private let accepted: AcceptedForms
   private let heedsInformation: Bool
@@ -91,7 +94,7 @@ final class ServerExchange: @unchecked Sendable {
   private static let mostEmptyMessages = 100
 
   init(
-    stream: ByteStream, services: ServiceTable, configuration: ServerConfiguration, peer: EndpointAddress,
+    stream: ByteStream?, services: ServiceTable, configuration: ServerConfiguration, peer: EndpointAddress,
     buffers: ConnectionBuffers
   ) {
     self.stream = stream
@@ -106,7 +109,7 @@ final class ServerExchange: @unchecked Sendable {
     cutter = MessageCutter(accepting: accepted, limits: limits)
     heedsInformation = configuration.heedsCallInformation
     context = CallContext(peer: peer)
-    budget = TurnBudget(loop: stream.loop)
+    budget = TurnBudget(loop: stream?.loop)
   }
 
   /// Whether others have their turn before the connection goes on; asked once.
@@ -119,6 +122,22 @@ final class ServerExchange: @unchecked Sendable {
   func received() { if !budget.spend() { isBudgetSpent = true } }
 
   // MARK: Requests
+
+  /// The method of a call that stands alone in the input, without anything around it; nil when there is none to make.
+  func onlyCall() throws(CodecError) -> ServiceTable.Entry? {
+    let message = buffers.input.readableBytes
+    guard message.count <= limits.maxMessageBytes else {
+      throw CodecError(
+        .sizeLimitExceeded, "a message has \(message.count) bytes, the limit is \(limits.maxMessageBytes)")
+    }
+    format = try FormDetector.format(of: message)
+    try accepted.check(format)
+    framing = .unframed
+    isFormFixed = true
+    context = CallContext(peer: peer, framing: framing)
+    requestEnd = message.count
+    return try begin(message)
+  }
 
   /// The method of the next call, whose ``ServiceMethod/invoke`` must then be called; `nil` when more bytes are needed.
   ///
@@ -145,8 +164,10 @@ final class ServerExchange: @unchecked Sendable {
           guard emptyMessages <= Self.mostEmptyMessages else {
             throw CodecError(.invalidData, "\(emptyMessages) messages in a row have nothing in them")
           }
-        } else if let method = try begin(UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])) {
-          return method
+        } else {
+          hasMessage = true
+          let message = UnsafeRawBufferPointer(rebasing: buffers.input.readableBytes[payload])
+          if let method = try begin(message) { return method }
         }
       }
     }
@@ -161,7 +182,7 @@ final class ServerExchange: @unchecked Sendable {
   }
 
   /// Whether the caller is where the connection's state may be touched.
-  @usableFromInline var isOnLoop: Bool { stream.loop.isCurrent }
+  @usableFromInline var isOnLoop: Bool { stream?.loop.isCurrent ?? true }
 
   /// Goes back to the loop, for a task that a handler or an interceptor has taken elsewhere.
   @usableFromInline
@@ -169,7 +190,7 @@ final class ServerExchange: @unchecked Sendable {
 
   /// Runs `body` on the loop, wherever the caller is.
   func onLoop<Value>(_ body: () async throws -> Value) async throws -> Value {
-    if isOnLoop { return try await body() }
+    guard let stream, !isOnLoop else { return try await body() }
     return try await withTaskExecutorPreference(stream.loop) {
       await Task.yield()
       return try await body()
@@ -200,8 +221,7 @@ final class ServerExchange: @unchecked Sendable {
     if let envelope = try format.readRawEnvelope(message, limits: limits) {
       return begin(message, envelope)
     }
-    try takeVersion(message)
-    let (header, bodyOffset) = try format.readEnvelope(message, limits: limits)
+    let (header, bodyOffset) = try readEnvelope(message)
     var name = header.name
     return name.withUTF8 {
       begin(
@@ -227,7 +247,7 @@ final class ServerExchange: @unchecked Sendable {
     // Replies to earlier requests of the same packet must not wait for a handler that takes its time.
     if !isTurnEndAwaited, !buffers.output.isEmpty {
       isTurnEndAwaited = true
-      stream.loop.atEndOfTurn(self)
+      stream?.loop.atEndOfTurn(self)
     }
     if isObserved { callStarted() }
     return method
@@ -252,14 +272,14 @@ final class ServerExchange: @unchecked Sendable {
   @inline(never)
   private func callStarted() {
     guard let observer, let method else { return }
-    start = stream.loop.now
+    start = now
     observer.callStarted(method.name, peer: peer)
   }
 
   @inline(never)
   private func callEnded() {
     guard let observer, let method else { return }
-    observer.callEnded(method.name, peer: peer, duration: start.duration(to: stream.loop.now))
+    observer.callEnded(method.name, peer: peer, duration: start.duration(to: now))
   }
 
   /// Steps over a request that is read, or is not going to be.
@@ -304,6 +324,12 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
+  /// Says what a client looked like whose connection ends and which sent no message.
+  func reportUnrecognisedClient() {
+    guard !hasMessage, let client = UnrecognisedClient(buffers.input.readableBytes) else { return }
+    log.clientNotRecognised(peer: peer, looksLike: client)
+  }
+
   /// Takes over what the message just found is written in.
   private func takeForm() {
     guard let form = cutter.form else { return }
@@ -320,12 +346,17 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
-  /// Finds out whether a binary message has a version; the answer will be alike.
-  private func takeVersion(_ message: UnsafeRawBufferPointer) throws(CodecError) {
-    guard format == .binary || format == .oldBinary, let first = message.first else { return }
-    format = first & 0x80 == 0 ? .oldBinary : .binary
+  /// Reads the envelope of a message, in the version that the message is in; the answer will be in the same.
+  private func readEnvelope(
+    _ message: UnsafeRawBufferPointer
+  ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
     do throws(CodecError) {
-      try accepted.check(format)
+      let version = format.refined(by: message)
+      if version != format {
+        try accepted.check(version)
+        format = version
+      }
+      return try format.readEnvelope(message, limits: limits)
     } catch {
       cutter.appendRefusal(error, to: &buffers.output)
       throw error
@@ -359,7 +390,7 @@ final class ServerExchange: @unchecked Sendable {
   @usableFromInline var isBareRun: Bool { isFormFixed && guards == nil }
 
   /// When the call under way has to be over, as its client says.
-  var callDeadline: Instant? { information?.timeout.map { stream.loop.now.advanced(by: $0) } }
+  var callDeadline: Instant? { information?.timeout.map { now.advanced(by: $0) } }
 
   /// Whether the call under way gets no reply, so that its client has no reason to wait for its end.
   var isOneway: Bool { type == .oneway }
@@ -441,8 +472,11 @@ final class ServerExchange: @unchecked Sendable {
     }
   }
 
+  private var now: Instant { stream?.loop.now ?? TimeSource.current.now }
+
   /// Sends what the stream takes; true when that was everything.
   func sendReplies() throws(SocketError) -> Bool {
+    guard let stream else { return true }
     while !buffers.output.isEmpty {
       let sent = try buffers.output.withBytes(from: 0) { bytes throws(SocketError) in try stream.write(bytes) }
       guard let sent else { return false }

@@ -33,7 +33,8 @@ package final class SimulatedNames {
     let promise = LoopPromise<[SocketAddress]>(on: system.loop)
     let world = system.world
     let timer = world.schedule(
-      .onLoop(system) { promise.settle(self.answer(name, port: port, on: system.host)) }, at: world.now.advanced(by: delay))
+      .onLoop(system) { promise.settle(self.answer(name, port: port, on: system.host)) },
+      at: world.now.advanced(by: delay))
     defer { world.cancel(timer) }
     return try await promise.value()
   }

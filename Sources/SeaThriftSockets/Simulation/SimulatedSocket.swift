@@ -70,7 +70,8 @@ final class SimulatedSocket: Socket, @unchecked Sendable {
   /// Tells the observer, in its loop's own time.
   private func notify(_ tell: @escaping (any SocketObserver) -> Void) {
     guard let system else { return }
-    world.schedule(.onLoop(system) { [weak self] in if let observer = self?.observer { tell(observer) } }, at: world.now)
+    world.schedule(
+      .onLoop(system) { [weak self] in if let observer = self?.observer { tell(observer) } }, at: world.now)
   }
 
   /// Tells the observer, now.

@@ -1,8 +1,13 @@
 /// How the compact protocol lays out its values.
 enum CompactLayout: WireLayout {
+  /// What every message begins with.
+  static let protocolNumber: UInt8 = 0x82
+  /// The bits of the second byte that are the version.
+  static let versionMask: UInt8 = 0x1F
+
   /// Checks the two bytes that begin a message.
-  static func check(_ number: UInt8, _ versionAndType: UInt8) throws(CodecError) {
-    guard number == 0x82, versionAndType & 0x1F == 1 else {
+  static func check(_ number: UInt8, _ versionAndType: UInt8, version: UInt8) throws(CodecError) {
+    guard number == protocolNumber, versionAndType & versionMask == version else {
       throw CodecError(
         .badVersion, "a message begins with \(number), \(versionAndType), which is no version of the compact protocol")
     }
@@ -60,8 +65,14 @@ enum CompactLayout: WireLayout {
   }
 
   static func body(_ bytes: UnsafeRawBufferPointer, limits: WireLimits) throws(CodecError) -> BodyStep {
+    try body(bytes, limits: limits, version: 1)
+  }
+
+  static func body(
+    _ bytes: UnsafeRawBufferPointer, limits: WireLimits, version: UInt8
+  ) throws(CodecError) -> BodyStep {
     guard bytes.count >= 1 else { return .needMore(total: 2) }
-    try check(bytes[0], bytes.count > 1 ? bytes[1] : 1)
+    try check(bytes[0], bytes.count > 1 ? bytes[1] : version, version: version)
     guard bytes.count > 2, let sequenceID = try bytes.varint(at: 2, bits: 32),
       let name = try bytes.varint(at: 2 + sequenceID.size, bits: 32)
     else { return .needMore(total: bytes.count + 1) }

@@ -1,10 +1,12 @@
 extension CompactReader: ThriftReader {
   /// Reads a message's envelope.
-  public mutating func readMessageBegin() throws(CodecError) -> MessageHeader {
+  public mutating func readMessageBegin() throws(CodecError) -> MessageHeader { try readMessageBegin(version: 1) }
+
+  mutating func readMessageBegin(version: UInt8) throws(CodecError) -> MessageHeader {
     try input.need(2)
     let number = input.take(UInt8.self)
     let versionAndType = input.take(UInt8.self)
-    try CompactLayout.check(number, versionAndType)
+    try CompactLayout.check(number, versionAndType, version: version)
     let sequenceID = Int32(bitPattern: try input.takeVarint32())
     let name = try readString()
     return MessageHeader(name: name, type: MessageType(rawValue: versionAndType >> 5), sequenceID: sequenceID)

@@ -71,10 +71,14 @@ extension CompactReader {
   /// Steps over a value, or over what is left of it after its field's header.
   @inline(never)  // Rare: what a reader expects should have the registers.
   public mutating func skip(_ type: ThriftType) throws(CodecError) {
+    try skip(type, CompactLayout.self)
+  }
+
+  mutating func skip<Layout: WireLayout>(_ type: ThriftType, _ layout: Layout.Type) throws(CodecError) {
     if type == .bool, pendingBool != 0 {
       pendingBool = 0
     } else {
-      try input.step(over: type, CompactLayout.self)
+      try input.step(over: type, layout)
     }
   }
 }

@@ -3,9 +3,15 @@ extension CompactWriter: ThriftWriter {
   public mutating func writeMessageBegin(
     _ name: String, _ type: MessageType, _ sequenceID: Int32
   ) throws(CodecError) {
+    try writeMessageBegin(name, type, sequenceID, version: 1)
+  }
+
+  mutating func writeMessageBegin(
+    _ name: String, _ type: MessageType, _ sequenceID: Int32, version: UInt8
+  ) throws(CodecError) {
     try output.reserve(7)
-    output.put(UInt8(0x82))
-    output.put(type.rawValue << 5 | 1)
+    output.put(CompactLayout.protocolNumber)
+    output.put(type.rawValue << 5 | version)
     output.putVarint(UInt64(UInt32(bitPattern: sequenceID)))
     try write(name)
   }

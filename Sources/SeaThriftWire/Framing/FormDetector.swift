@@ -19,10 +19,10 @@ package enum FormDetector {
   }
 
   /// The protocol of a message that stands alone.
-  static func format(of message: UnsafeRawBufferPointer) throws(CodecError) -> ThriftFormat {
+  package static func format(of message: UnsafeRawBufferPointer) throws(CodecError) -> ThriftFormat {
     switch message.first {
     case 0x80: return .binary
-    case 0x82: return .compact
+    case 0x82: return ThriftFormat.compact.refined(by: message)
     case UInt8(ascii: "["): return .json
     case 0: return .oldBinary
     case nil: throw CodecError(.endOfInput, "there is no message")
@@ -36,16 +36,29 @@ package enum FormDetector {
     switch bytes.first {
     case nil: return nil
     case 0x80: return WireForm(.unframed, .binary)
-    case 0x82: return WireForm(.unframed, .compact)
+    case 0x82: return compact(.unframed, bytes)
     case UInt8(ascii: "["): return WireForm(.unframed, .json)
     case .some(UInt8(ascii: "A")...UInt8(ascii: "Z")): return WireForm(.http, .binary)
     default: return try recogniseFrame(bytes, accepted, limits)
     }
   }
 
+  /// The version of a compact message; one that is not known is an error when the message is read, and as such answered.
+  private static func compact(_ framing: Framing, _ message: UnsafeRawBufferPointer) -> WireForm? {
+    message.count < 2 ? nil : WireForm(framing, .compact.refined(by: message))
+  }
+
+  /// Whether a frame without contents begins the bytes, and another frame follows: it means nothing.
+  static func beginsWithEmptyFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count > 4 && bytes.word(at: 0) == 0 && bytes[4] == 0
+  }
+
   private static func recogniseFrame(
     _ bytes: UnsafeRawBufferPointer, _ accepted: AcceptedForms, _ limits: WireLimits
   ) throws(CodecError) -> WireForm? {
+    var bytes = bytes
+    // In a loop, as a client may send as many as it likes.
+    while beginsWithEmptyFrame(bytes) { bytes = UnsafeRawBufferPointer(rebasing: bytes[4...]) }
     guard bytes.count >= 4 else {
       // No frame and no name is as long as this.
       if let first = bytes.first, first & 0x80 != 0 { throw unknown(bytes) }
@@ -61,15 +74,12 @@ package enum FormDetector {
     guard bytes.count > 4 else { return nil }
     switch bytes[4] {
     case 0x80: return WireForm(.framed, .binary)
-    case 0x82: return WireForm(.framed, .compact)
+    case 0x82: return compact(.framed, UnsafeRawBufferPointer(rebasing: bytes[4...]))
     case UInt8(ascii: "["): return WireForm(.framed, .json)
     case 0x0F:
       guard bytes.count > 5 else { return nil }
       guard bytes[5] == 0xFF else { throw unknown(bytes) }
       return WireForm(.header, .binary)
-    case 0 where size == 0:
-      // An empty frame means nothing; what comes after it is framed as well.
-      return try recogniseFrame(UnsafeRawBufferPointer(rebasing: bytes[4...]), accepted, limits)
     default: return try recogniseOld(bytes, size, accepted)
     }
   }
@@ -95,16 +105,14 @@ package enum FormDetector {
   private static let longestOldName = 1024
 
   private static func unknown(_ bytes: UnsafeRawBufferPointer) -> CodecError {
-    let looksLikeTLS = bytes.count >= 2 && bytes[0] == 0x16 && bytes[1] == 0x03
-    let start = bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: " ")
-    return CodecError(
-      .badVersion, looksLikeTLS ? "the client speaks TLS" : "the client speaks nothing that is known: \(start)")
+    let client = UnrecognisedClient(bytes).map { "\($0)" } ?? "something else than it begins with"
+    return CodecError(.badVersion, "the client speaks \(client)")
   }
 }
 
 extension UInt8 {
   /// Whether this may stand in the name of a method, or of a service before it.
-  fileprivate var isPartOfName: Bool {
+  var isPartOfName: Bool {
     switch self {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "."):

@@ -109,7 +109,7 @@ extension WireBuffer {
   mutating func appendHeaderFrame(
     _ head: FrameHead, sequenceID: Int32, _ format: ThriftFormat, limits: WireLimits
   ) throws(CodecError) {
-    guard format.kind != .json else { throw CodecError(.unsupported, "a header frame cannot hold a message of JSON") }
+    guard format != .json else { throw CodecError(.unsupported, "a header frame cannot hold a message of JSON") }
     append(bigEndian: UInt32(0))
     append(bigEndian: UInt16(HeaderFrame.magic))
     append(bigEndian: UInt16(0))
@@ -117,7 +117,7 @@ extension WireBuffer {
     let sizeOffset = count
     append(bigEndian: UInt16(0))
     let start = count
-    append(bigEndian: format.kind == .compact ? 2 : 0 as UInt8)
+    append(bigEndian: format.isCompact ? 2 : 0 as UInt8)
     append(bigEndian: 0 as UInt8)
     if !head.headers.isEmpty {
       guard head.headers.count <= limits.maxHeaders else {

@@ -50,6 +50,8 @@ package struct MessageCutter: Sendable {
   /// - Parameter isEnd: Whether nothing comes after these bytes.
   package mutating func cut(_ input: inout WireBuffer, isEnd: Bool = false) throws(CodecError) -> Cut {
     guard let form else {
+      // Given up at once, so that the bytes behind many of them are not looked at again and again.
+      if FormDetector.beginsWithEmptyFrame(input.readableBytes) { return .message(payload: 4..<4, end: 4) }
       guard let form = try FormDetector.detect(input.readableBytes, accepting: accepted, limits: limits) else {
         return .needMore(total: input.count + 1)
       }
@@ -70,17 +72,25 @@ package struct MessageCutter: Sendable {
     switch form?.framing.kind {
     case .http, .httpHeader: output.appendHTTPError(refusal ?? .badRequest, error.message)
     case .header, .framedHeader:
-      guard let form, error.code == .unsupported else { return }
-      let exception = ApplicationException(.invalidTransform, error.message)
-      let start = output.count
-      do throws(CodecError) {
-        try output.appendMessage(
-          "", .exception, head.sequenceID, exception, format: form.format, framing: form.framing, head: head.ofReply,
-          limits: limits)
-      } catch {
-        output.truncate(to: start)
-      }
-    case .framed, .unframed, nil: break
+      if error.code == .unsupported || error.code == .badVersion { appendException(error, to: &output) }
+    case .framed:
+      // What is in the frame cannot be read; where the frame ends is known.
+      if error.code == .unsupported || error.code == .badVersion { appendException(error, to: &output) }
+    case .unframed, nil: break
+    }
+  }
+
+  private func appendException(_ error: CodecError, to output: inout WireBuffer) {
+    guard let form else { return }
+    let isTransform = error.code == .unsupported && form.framing != .framed
+    let kind: ApplicationException.Kind = isTransform ? .invalidTransform : .invalidProtocol
+    let start = output.count
+    do throws(CodecError) {
+      try output.appendMessage(
+        "", .exception, head.sequenceID, ApplicationException(kind, error.message), format: form.format,
+        framing: form.framing, head: head.ofReply, limits: limits)
+    } catch {
+      output.truncate(to: start)
     }
   }
 
@@ -101,8 +111,10 @@ package struct MessageCutter: Sendable {
 
   private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ format: ThriftFormat) throws(CodecError) -> Cut {
     guard !bytes.isEmpty else { return .needMore(total: 1) }
+    // The second byte of a compact message says its version.
+    if format.isCompact, bytes.count < 2 { return .needMore(total: 2) }
     // Moved out, not copied: what it remembers is changed in place.
-    var scanner = self.scanner.take() ?? MessageScanner(format, limits: limits)
+    var scanner = self.scanner.take() ?? MessageScanner(format.refined(by: bytes), limits: limits)
     switch try scanner.scan(bytes) {
     case .needMore(let total):
       self.scanner = scanner
@@ -140,8 +152,9 @@ package struct MessageCutter: Sendable {
     let header = try HeaderFrame(frameBytes, limits: limits)
     head.headers.merge(header.headers) { $1 }
     // Replies, too, may be in another protocol than the last message.
-    try accepted.check(header.format)
-    form = WireForm(framing, header.format)
+    let format = header.format.refined(by: UnsafeRawBufferPointer(rebasing: frameBytes[header.payload]))
+    try accepted.check(format)
+    form = WireForm(framing, format)
     return (frame.lowerBound + header.payload.lowerBound)..<(frame.lowerBound + header.payload.upperBound)
   }
 

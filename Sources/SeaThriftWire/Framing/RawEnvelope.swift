@@ -24,7 +24,7 @@ extension ThriftFormat {
   package func readRawEnvelope(
     _ bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> RawEnvelope? {
-    kind == .binary ? readStrictEnvelope(bytes, limits) : nil
+    isBinary ? readStrictEnvelope(bytes, limits) : nil
   }
 
   /// Reads a strict message of the binary protocol; `nil` for all others, also for what is no message at all.

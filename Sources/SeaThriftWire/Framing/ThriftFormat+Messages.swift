@@ -4,8 +4,9 @@ extension ThriftFormat {
     _ bytes: UnsafeRawBufferPointer, limits: WireLimits
   ) throws(CodecError) -> (header: MessageHeader, bodyOffset: Int) {
     switch kind {
-    case .binary: try Self.readEnvelope(BinaryReader.self, bytes, limits)
+    case .binary, .oldBinary: try Self.readEnvelope(BinaryReader.self, bytes, limits)
     case .compact: try Self.readEnvelope(CompactReader.self, bytes, limits)
+    case .compact2: try Self.readEnvelope(Compact2Reader.self, bytes, limits)
     case .json: try Self.readEnvelope(JSONReader.self, bytes, limits)
     }
   }
@@ -27,14 +28,15 @@ extension ThriftFormat {
     try decodeCounting(type, from: bytes, in: block, limits: limits).value
   }
 
-  /// Reads a value from the beginning of `bytes`, and says how many bytes follow it.
+  /// Reads a value from the beginning of `bytes`, and says how many bytes it has.
   @inlinable
   func decodeCounting<Value: ThriftStruct>(
     _ type: Value.Type, from bytes: UnsafeRawBufferPointer, in block: LargeBlock? = nil, limits: WireLimits
-  ) throws(CodecError) -> (value: Value, remaining: Int) {
+  ) throws(CodecError) -> (value: Value, size: Int) {
     switch kind {
-    case .binary: try Self.decode(BinaryReader.self, type, bytes, block, limits)
+    case .binary, .oldBinary: try Self.decode(BinaryReader.self, type, bytes, block, limits)
     case .compact: try Self.decode(CompactReader.self, type, bytes, block, limits)
+    case .compact2: try Self.decode(Compact2Reader.self, type, bytes, block, limits)
     case .json: try Self.decode(JSONReader.self, type, bytes, block, limits)
     }
   }
@@ -43,9 +45,9 @@ extension ThriftFormat {
   static func decode<Reader: FormatReader & ~Copyable, Value: ThriftStruct>(
     _ reader: Reader.Type, _ type: Value.Type, _ bytes: UnsafeRawBufferPointer, _ block: LargeBlock?,
     _ limits: WireLimits
-  ) throws(CodecError) -> (value: Value, remaining: Int) {
+  ) throws(CodecError) -> (value: Value, size: Int) {
     var reader = Reader(bytes, limits: limits, block: block)
-    return (try reader.readStruct(type), reader.bytesRemaining)
+    return (try reader.readStruct(type), reader.position)
   }
 
   /// Writes a message's body, to be sent after its envelope: the value and what ends the message. Large values may be
@@ -60,8 +62,9 @@ extension ThriftFormat {
     _ value: some ThriftStruct, limits: WireLimits, endsMessage: Bool
   ) throws(CodecError) -> WireBuffer {
     switch kind {
-    case .binary: try Self.encode(BinaryWriter.self, value, limits, endsMessage)
+    case .binary, .oldBinary: try Self.encode(BinaryWriter.self, value, limits, endsMessage)
     case .compact: try Self.encode(CompactWriter.self, value, limits, endsMessage)
+    case .compact2: try Self.encode(Compact2Writer.self, value, limits, endsMessage)
     case .json: try Self.encode(JSONWriter.self, value, limits, endsMessage)
     }
   }
@@ -113,8 +116,9 @@ extension WireBuffer {
       framing.carriesHeaders
       ? try beginFrame(framing, head(), sequenceID, format, limits) : beginFrame(isFramed: framing == .framed)
     switch format.kind {
-    case .binary: try appendMessage(BinaryWriter.self, header, value, isOld: format.isOld, limits)
+    case .binary, .oldBinary: try appendMessage(BinaryWriter.self, header, value, isOld: format.isOld, limits)
     case .compact: try appendMessage(CompactWriter.self, header, value, isOld: false, limits)
+    case .compact2: try appendMessage(Compact2Writer.self, header, value, isOld: false, limits)
     case .json: try appendMessage(JSONWriter.self, header, value, isOld: false, limits)
     }
     try endFrame(framing, from: mark, bodyBytes: 0, limits: limits)
@@ -145,8 +149,9 @@ extension WireBuffer {
       framing.carriesHeaders
       ? try beginFrame(framing, head(), sequenceID, format, limits) : beginFrame(isFramed: framing == .framed)
     switch format.kind {
-    case .binary: try appendEnvelope(BinaryWriter.self, header, isOld: format.isOld, limits)
+    case .binary, .oldBinary: try appendEnvelope(BinaryWriter.self, header, isOld: format.isOld, limits)
     case .compact: try appendEnvelope(CompactWriter.self, header, isOld: false, limits)
+    case .compact2: try appendEnvelope(Compact2Writer.self, header, isOld: false, limits)
     case .json: try appendEnvelope(JSONWriter.self, header, isOld: false, limits)
     }
     try endFrame(framing, from: mark, bodyBytes: bodyBytes, limits: limits)

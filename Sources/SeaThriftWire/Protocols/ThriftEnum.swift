@@ -2,7 +2,9 @@
 ///
 /// A field of default requiredness that was never set holds the number 0. Where the IDL has no value 0, that is "not set"
 /// and not written.
-public protocol ThriftEnum: RawRepresentable<Int32>, Hashable, Sendable, CustomStringConvertible, CaseIterable {
+public protocol ThriftEnum: ThriftElement, RawRepresentable<Int32>, Hashable, Sendable, CustomStringConvertible,
+  CaseIterable
+{
   /// The name in the IDL.
   static var thriftName: String { get }
 

@@ -2,7 +2,7 @@
 ///
 /// Two values are equal when all their fields are. A `double` follows IEEE 754, as everywhere in Swift: a value that
 /// holds a NaN is not equal to itself, and -0.0 equals 0.0.
-public protocol ThriftStruct: Hashable, Sendable, CustomStringConvertible {
+public protocol ThriftStruct: ThriftElement, Hashable, Sendable, CustomStringConvertible {
   /// The name in the IDL.
   static var thriftName: String { get }
 

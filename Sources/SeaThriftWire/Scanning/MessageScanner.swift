@@ -16,6 +16,7 @@ public struct MessageScanner: Sendable {
   private enum Kind: Sendable {
     case binary(LayoutScanner<BinaryLayout>)
     case compact(LayoutScanner<CompactLayout>)
+    case compact2(LayoutScanner<CompactLayout2>)
     case json(JSONMessageScanner)
     /// The scanner is at work elsewhere: it is moved out and back, not copied.
     case idle
@@ -26,8 +27,9 @@ public struct MessageScanner: Sendable {
   /// Creates a scanner for one message in the given protocol.
   public init(_ format: ThriftFormat, limits: WireLimits = .default) {
     switch format.kind {
-    case .binary: kind = .binary(LayoutScanner(limits: limits))
+    case .binary, .oldBinary: kind = .binary(LayoutScanner(limits: limits))
     case .compact: kind = .compact(LayoutScanner(limits: limits))
+    case .compact2: kind = .compact2(LayoutScanner(limits: limits))
     case .json: kind = .json(JSONMessageScanner(limits: limits))
     }
   }
@@ -45,6 +47,10 @@ public struct MessageScanner: Sendable {
     case .compact(var scanner):
       kind = .idle
       defer { kind = .compact(scanner) }
+      return try scanner.scan(bytes)
+    case .compact2(var scanner):
+      kind = .idle
+      defer { kind = .compact2(scanner) }
       return try scanner.scan(bytes)
     case .json(var scanner):
       kind = .idle

@@ -34,7 +34,7 @@ enum ReservedNames {
   }
 
   private static let locals: Set<String> = [
-    "count", "element", "error", "field", "key", "list", "make", "map", "reader", "result", "seen", "set", "value",
-    "writer",
+    "count", "element", "error", "field", "key", "keyType", "list", "make", "map", "reader", "result", "seen", "set",
+    "value", "valueType", "writer",
   ]
 }

@@ -28,6 +28,9 @@ extension Module {
     return isHidden ? "Swift::Array<\(type)>.Element.self" : "\(type).self"
   }
 
+  /// Whether values of a type are integers on the wire, of any size.
+  func isInteger(_ type: TypeUse) -> Bool { [".i8", ".i16", ".i32", ".i64"].contains(wireType(type)) }
+
   /// The `ThriftType` of values of a type.
   func wireType(_ type: TypeUse) -> String {
     switch program.underlying(type).shape {

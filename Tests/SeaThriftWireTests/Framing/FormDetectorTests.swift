@@ -15,7 +15,7 @@ import Testing
   @Test("what a client speaks is recognised, from few bytes and never differently from more", arguments: forms)
   func recognised(framing: Framing, format: ThriftFormat) throws {
     for name in ["add", "a", String(repeating: "long", count: 100)] {
-      let bytes = try format.message(Sample.full, name: name, in: framing)
+      let bytes = try format.message(Sample.full(in: format), name: name, in: framing)
       var known = false
       for length in 0...bytes.count {
         guard let form = try detect(bytes.prefix(length)) else {
@@ -49,6 +49,17 @@ import Testing
     #expect(try cutter.messages(in: bytes, cuts: Array(bytes.indices)).count == 2)
   }
 
+  @Test("a million empty frames cost no stack and no time, whatever comes behind them")
+  func manyEmptyFrames() throws {
+    let empty = [UInt8](repeating: 0, count: 4_000_000)
+    let message = try ThriftFormat.binary.message(Sample.full, in: .framed)
+    #expect(try detect(empty + message) == WireForm(.framed, .binary))
+    #expect(try detect(empty) == nil)
+    var cutter = MessageCutter(accepting: .all, limits: .default)
+    #expect(
+      try cutter.messages(in: empty + message, cuts: Array(stride(from: 0, to: 4_000_000, by: 16_384))).count == 1)
+  }
+
   @Test(
     "what is nothing is refused with the first bytes that show it",
     arguments: [
@@ -74,7 +85,7 @@ import Testing
   func restricted() throws {
     let accepted = AcceptedForms(framings: [.framed, .http], formats: [.binary, .compact])
     for (framing, format) in Self.forms {
-      let bytes = try format.message(Sample.full, in: framing)
+      let bytes = try format.message(Sample.full(in: format), in: framing)
       var cutter = MessageCutter(accepting: accepted, limits: .default)
       let isAccepted = [Framing.framed, .http].contains(framing) && [.binary, .compact].contains(format)
       do {

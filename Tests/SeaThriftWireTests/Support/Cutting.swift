@@ -22,10 +22,11 @@ extension MessageCutter {
     for cut in cuts + [bytes.count] {
       buffer.append(bytes[start..<max(cut, start)])
       start = max(cut, start)
-      while case .message(let payload, let end) = try self.cut(&buffer), let form {
+      while case .message(let payload, let end) = try self.cut(&buffer) {
         let message = [UInt8](buffer.readableBytes[payload])
         buffer.consume(end)
-        if message.isEmpty, !form.framing.isEmptyMeaningful { continue }
+        // Before the form is known only empty frames are found.
+        guard let form, !message.isEmpty || form.framing.isEmptyMeaningful else { continue }
         found.append(
           CutMessage(framing: form.framing, format: form.format, bytes: message, headers: head.headers))
       }

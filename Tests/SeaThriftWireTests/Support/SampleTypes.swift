@@ -100,4 +100,11 @@ struct Sample: ThriftStruct {
     sample.flags = ["on": true]
     return sample
   }()
+
+  /// As much of it as a protocol has types for.
+  static func full(in format: ThriftFormat) -> Sample {
+    var sample = full
+    if format == .compact2 { sample.id = nil }
+    return sample
+  }
 }

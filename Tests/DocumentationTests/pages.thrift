@@ -1,0 +1,3 @@
+struct PageHeader {
+  1: i32 size
+}
