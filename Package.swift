@@ -87,6 +87,10 @@ let package = Package(
       name: "SimulationTests",
       dependencies: ["SeaThriftStorm", "SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
       swiftSettings: settings),
+    // Run by tests with few descriptors.
+    .executableTarget(
+      name: "SeaThriftCrowd", dependencies: ["SeaThrift", "SeaThriftSockets"], path: "Tests/Crowd",
+      swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
     .testTarget(
       name: "SeaThriftSocketsTests", dependencies: ["SeaThriftSockets", "SeaThriftTime"], swiftSettings: settings),
   ],

@@ -47,6 +47,9 @@ package final class Listener: @unchecked Sendable {
     return nil
   }
 
+  /// Whether a connection waits to be taken.
+  package var hasWaiting: Bool { !isClosed && socket.hasWaiting }
+
   private func waitUntilAcceptable() async {
     await withUnsafeContinuation { continuation in
       // Looked at again: the task may have been suspended on its way here, while the event came.

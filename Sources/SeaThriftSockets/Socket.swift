@@ -51,6 +51,9 @@ package protocol ListeningSocket: AnyObject, Sendable {
   /// Takes a connection that waits, for use on `loop`; `nil` when none does.
   func accept(onto loop: EventLoop, _ options: SocketOptions) throws(SocketError) -> (any Socket)?
 
+  /// Whether a connection waits.
+  var hasWaiting: Bool { get }
+
   /// Stops listening. Called once.
   func close()
 }

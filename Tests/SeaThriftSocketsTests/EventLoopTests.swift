@@ -1,3 +1,4 @@
+import Glibc
 import SeaThriftSockets
 import SeaThriftTime
 import Testing
@@ -80,6 +81,45 @@ struct EventLoopTests {
       }
     }
     #expect(!early)
+  }
+}
+
+@Suite("Turns of an event loop")
+struct TurnTests {
+  @Test("what has arrived is read before a timer is heeded, however late the loop is")
+  func eventsFirst() async throws {
+    let bytes = try await withStreams { near, far in
+      try await far.writeAll([7])
+      return try await race(until: near.loop.now.advanced(by: .milliseconds(1)), on: near.loop) {
+        near.abort(SocketError(.timedOut, "too late"))
+      } body: {
+        // The loop stands still until the timer is long due, and the byte has been there for as long.
+        near.loop.execute { usleep(20_000) }
+        return try await near.readAll(1)
+      }
+    }
+    #expect(bytes == [7])
+  }
+
+  @Test("a task that could go on without end lets the sockets and the timers have their turn")
+  func yielding() async throws {
+    let turns = try await withStreams { near, far in
+      let events = Lock(0)
+      _ = near.loop.schedule(at: near.loop.now, .call { events.withLock { $0 += 1 } })
+      async let reading: Void = {
+        _ = try await near.readAll(1)
+        events.withLock { $0 += 1 }
+      }()
+      try await far.writeAll([7])
+      var turns = 0
+      while events.withLock({ $0 }) < 2, turns < 1_000_000 {
+        turns += 1
+        await near.loop.yieldTurn()
+      }
+      try await reading
+      return turns
+    }
+    #expect(turns < 1_000_000)
   }
 }
 

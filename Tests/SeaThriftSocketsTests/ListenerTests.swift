@@ -91,6 +91,74 @@ struct ListenerTests {
     #expect(accepted)
   }
 
+  @Test("at the wildcard of IPv6 takes clients of IPv4 too")
+  func dualStack() async throws {
+    let accepted = try await withLoop { loop in
+      let listener = try loop.listen(on: SocketAddress(.ipv6(high: 0, low: 0, port: 0, zone: 0)), backlog: 4)
+      defer { listener.close() }
+      let port = listener.address.port ?? 0
+      var count = 0
+      for address in [
+        SocketAddress(.ipv4(0x7F00_0001, port: port)), SocketAddress(.ipv6(high: 0, low: 1, port: port, zone: 0)),
+      ] {
+        let near = try await loop.connect(to: address)
+        let far = try await listener.accept(onto: loop)
+        try await far.open()
+        near.close()
+        far.close()
+        count += 1
+      }
+      return count
+    }
+    #expect(accepted == 2)
+  }
+
+  @Test(
+    "gives connections keepalive probes with the times that are asked for, on both sides",
+    arguments: [KeepaliveTimes(idle: 33, interval: 7, probes: 4), nil])
+  func keepalive(times: KeepaliveTimes?) async throws {
+    let found = try await withLoop { loop in
+      let listener = try loop.listen(on: SocketAddress(.ipv4(0x7F00_0001, port: 0)), backlog: 4)
+      defer { listener.close() }
+      let options = SocketOptions(keepalive: times)
+      let near = try await loop.connect(to: listener.address, options)
+      let far = try await listener.accept(onto: loop, options)
+      try await far.open()
+      defer {
+        near.close()
+        far.close()
+      }
+      return Self.keepaliveOptions(ofConnectionsAt: listener.address.port ?? 0)
+    }
+    #expect(found == Array(repeating: times == nil ? [0] : [1, 33, 7, 4], count: 2))
+  }
+
+  /// Whether keepalive is on and its times, for each socket of this process that is one end of a connection at a port.
+  private static func keepaliveOptions(ofConnectionsAt listening: UInt16) -> [[Int32]] {
+    (0..<Int32(1_024)).compactMap { descriptor in
+      var name = sockaddr_in()
+      func port(_ get: (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32) -> UInt16? {
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &name) {
+          $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { get(descriptor, $0, &size) }
+        }
+        return status == 0 && name.sin_family == sa_family_t(AF_INET) ? UInt16(bigEndian: name.sin_port) : nil
+      }
+      guard let peer = port(getpeername), let own = port(getsockname), peer == listening || own == listening else {
+        return nil
+      }
+      func option(_ level: Int32, _ name: Int32) -> Int32 {
+        var value: Int32 = -1
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, level, name, &value, &size)
+        return value
+      }
+      if option(SOL_SOCKET, SO_KEEPALIVE) == 0 { return [0] }
+      let tcp = Int32(IPPROTO_TCP)
+      return [1, option(tcp, TCP_KEEPIDLE), option(tcp, TCP_KEEPINTVL), option(tcp, TCP_KEEPCNT)]
+    }
+  }
+
   @Test("ends a wait for a connection when it is aborted")
   func abort() async throws {
     let error = await #expect(throws: SocketError.self) {

@@ -15,6 +15,9 @@ final class AcceptQueue: @unchecked Sendable {
   private var hasNews = false
   private var again: [Work] = []
   private let isWaitingForPlace = Atomic<Bool>(false)
+  /// Whether a connection was told to end, so that there is a place, and none has ended since.
+  private let isMakingPlace = Atomic<Bool>(false)
+  private var first = 0
   private var quietUntil = Instant.origin
 
   init(loop: EventLoop) { self.loop = loop }
@@ -40,6 +43,29 @@ final class AcceptQueue: @unchecked Sendable {
 
   func beginWaitForPlace() { isWaitingForPlace.store(true, ordering: .sequentiallyConsistent) }
 
+  /// The listeners, another one first each time.
+  func takingTurns(_ listeners: [Listener]) -> [Listener] {
+    guard listeners.count > 1 else { return listeners }
+    first = (first + 1) % listeners.count
+    return Array(listeners[first...] + listeners[..<first])
+  }
+
+  /// A connection is to be ended for the sake of a place; false when one is about to end. Another one is when that takes
+  /// longer than 100 ms: it may have got a call at the last moment.
+  func beginMakingPlace() -> Bool {
+    guard !isMakingPlace.exchange(true, ordering: .relaxed) else { return false }
+    _ = loop.schedule(
+      at: loop.now.advanced(by: .milliseconds(100)),
+      .call { [weak self] in
+        guard let self, isMakingPlace.exchange(false, ordering: .relaxed) else { return }
+        wake()
+      })
+    return true
+  }
+
+  /// None could be ended.
+  func cannotMakePlace() { isMakingPlace.store(false, ordering: .relaxed) }
+
   func takeAgain() -> Work? { again.isEmpty ? nil : again.removeFirst() }
 
   /// There is something to look at. From any thread.
@@ -54,6 +80,7 @@ final class AcceptQueue: @unchecked Sendable {
 
   /// A connection has ended. From any thread.
   func placeIsFree() {
+    isMakingPlace.store(false, ordering: .relaxed)
     // Nobody is woken while nobody waits for it, or for the last connection to end.
     if isWaitingForPlace.load(ordering: .sequentiallyConsistent) { wake() }
   }

@@ -133,20 +133,21 @@ package final class Acceptor: Sendable {
     while !stopping.load(ordering: .acquiring) {
       if let again = work.takeAgain() { return again }
       guard hasPlace else {
-        await waitForPlace(work)
+        await waitForPlace(listeners, work)
         continue
       }
       // What is told from here on makes the wait end at once.
       work.beginLook()
       do throws(SocketError) {
         let table = leastLoaded
-        for listener in listeners {
+        // Not always the first: one address that many come to keeps no one waiting at another.
+        for listener in work.takingTurns(listeners) {
           guard let stream = try listener.acceptNow(onto: table.loop, settings.socketOptions) else { continue }
           table.expect()
           return .accepted(make(stream, table), table)
         }
       } catch {
-        await pause(after: error, work)
+        await pause(after: error, listeners, work)
         continue
       }
       await work.wait()
@@ -172,16 +173,26 @@ package final class Acceptor: Sendable {
     return best
   }
 
-  /// Has a place made, if it may be, and waits until there is one, or there may be.
+  /// Has a place made, if it may be and somebody waits for it, and waits until there is one, or there may be.
   ///
   /// - Parameter failure: Why nothing could be accepted although there are not too many connections.
-  private func waitForPlace(_ work: AcceptQueue, after failure: SocketError? = nil) async {
+  private func waitForPlace(
+    _ listeners: [Listener], _ work: AcceptQueue, after failure: SocketError? = nil
+  ) async {
     work.beginWaitForPlace()
     // Looked at again: one may have ended before it was known that somebody waits.
     if failure == nil, hasPlace { return }
     let candidates = tables.compactMap { table in table.longestIdle.map { (table: table, idle: $0) } }
-    if settings.replacesIdle, let (table, _) = candidates.min(by: { $0.idle < $1.idle }) {
-      table.loop.execute { if !table.drainLongestIdle() { work.wake() } }
+    if failure == nil, !listeners.contains(where: \.hasWaiting) {
+      // Nobody needs it.
+    } else if settings.replacesIdle, let (table, _) = candidates.min(by: { $0.idle < $1.idle }) {
+      if work.beginMakingPlace() {
+        table.loop.execute {
+          if table.drainLongestIdle() { return }
+          work.cannotMakePlace()
+          work.wake()
+        }
+      }
     } else if let failure, failure.code != .closed, work.maySay(at: work.loop.now) {
       acceptFailed(failure)
     }
@@ -189,10 +200,10 @@ package final class Acceptor: Sendable {
   }
 
   /// Out of descriptors, or what else is amiss: some will be free. Until then clients wait in the backlog.
-  private func pause(after error: SocketError, _ work: AcceptQueue) async {
+  private func pause(after error: SocketError, _ listeners: [Listener], _ work: AcceptQueue) async {
     // Others than connections take descriptors, and tell nobody when they give them back.
     let retry = work.loop.schedule(at: work.loop.now.advanced(by: .milliseconds(20)), .call { work.wake() })
-    await waitForPlace(work, after: error)
+    await waitForPlace(listeners, work, after: error)
     work.loop.cancelTimer(retry)
   }
 }

@@ -116,6 +116,11 @@ final class KernelListener: ListeningSocket, @unchecked Sendable {
     }
   }
 
+  var hasWaiting: Bool {
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, 0) > 0
+  }
+
   func close() {
     if let registration { system.forget(registration, descriptor) }
     registration = nil

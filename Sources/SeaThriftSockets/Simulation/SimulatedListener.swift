@@ -37,6 +37,8 @@ final class SimulatedListener: ListeningSocket, @unchecked Sendable {
     return socket
   }
 
+  var hasWaiting: Bool { !waiting.isEmpty }
+
   func close() {
     isClosed = true
     if host.listeners[address.kind] === self {

@@ -1,0 +1,4 @@
+/** Something to wait for. */
+service Crowded {
+  i32 wait()
+}
