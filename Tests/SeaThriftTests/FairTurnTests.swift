@@ -49,7 +49,7 @@ struct FairTurnTests {
       }
       var iterator = begun.makeAsyncIterator()
       await iterator.next()
-      let endpoint = try Endpoint(address, network: clients)
+      let endpoint = try Endpoint(address, configuration: .patient, network: clients)
       let answer = try await Echo.Client(endpoint).echo(text: "modest")
       #expect(answer == "modest")
       await endpoint.close()

@@ -44,7 +44,7 @@ struct LoopLeavingTests {
     try await withThriftServer(on: .tcp("127.0.0.1", 0), configuration: configuration, network: network) {
       Other.service(Handler(loop: network.loops[0]))
     } body: { address in
-      let endpoint = try Endpoint(address)
+      let endpoint = try Endpoint(address, configuration: .patient)
       try await withThrowingTaskGroup(of: String.self) { group in
         for _ in 0..<8 {
           group.addTask {

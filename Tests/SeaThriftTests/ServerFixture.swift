@@ -135,6 +135,15 @@ func withClient<Value: Sendable>(
   }
 }
 
+extension ClientConfiguration {
+  /// Of a client on real sockets, on a machine that may be busy with other things.
+  static var patient: Self {
+    var configuration = Self()
+    configuration.policy.perEndpoint.timeouts = Timeouts(connect: .seconds(60), read: .seconds(60))
+    return configuration
+  }
+}
+
 /// The error that a call ends with.
 func failure(of call: () async throws -> some Any) async -> RPCError? {
   do {
