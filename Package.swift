@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(name: "ThriftCodeGenTests", dependencies: ["ThriftCodeGen", "ThriftIDL"], swiftSettings: settings),
     .executableTarget(
       name: "SeaThriftStorm", dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
-      path: "Tests/Storm", swiftSettings: settings),
+      path: "Tests/Storm", exclude: ["long"], swiftSettings: settings),
     .executableTarget(
       name: "SeaThriftStudy", dependencies: ["Resilience", "SeaThrift", "SeaThriftTesting", "SeaThriftTime"],
       path: "Tests/Study",

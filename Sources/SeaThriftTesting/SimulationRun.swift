@@ -46,7 +46,11 @@ struct SimulationRun {
     let outcome = BodyOutcome<Value>()
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask(executorPreference: loop) {
-        defer { processes.finish() }
+        defer {
+          // What stands still could not end.
+          for host in world.core.hosts { host.thaw() }
+          processes.finish()
+        }
         outcome.value = try await body(world)
       }
       while let start = await processes.next() {

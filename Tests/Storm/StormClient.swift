@@ -48,6 +48,7 @@ struct StormClient: Sendable {
       }
       spare?.isOver = true
       try await recover(group)
+      try await awaitRefreshes(of: group)
       for held in await group.heldByCalls { ledger.violated("\(plan.name) has no calls, but \(held)") }
     }
   }
@@ -94,7 +95,8 @@ struct StormClient: Sendable {
       await StormCall.$own.withValue(call.own) {
         await withTaskGroup(of: Void.self) { tasks in
           tasks.addTask {
-            if await !self.perform(call, group), call.kind == .look { observer.lookFailed() }
+            let hasAnswer = await self.perform(call, group)
+            if call.kind == .look, !hasAnswer || ledger.askedSpare.contains(id) { observer.lookFailed() }
           }
           guard let patience = call.patience else { return }
           tasks.addTask {
@@ -162,10 +164,17 @@ struct StormClient: Sendable {
         try await world.sleep(for: .milliseconds(100))
       }
     }
+    try await awaitRefreshes(of: group)
     let places = plan.configuration.policy.adaptiveLimit == nil ? plan.configuration.policy.bulkhead?.concurrent : nil
     await withDiscardingTaskGroup { tasks in
       for _ in 0..<(places ?? 0) { tasks.addTask { await self.takePlace(group) } }
     }
+  }
+
+  /// What refreshes a reply that was served stale holds places, and may take as long as any call.
+  private func awaitRefreshes(of group: ServiceGroup) async throws {
+    let end = world.now + (plan.policy.cache == nil ? .zero : plan.longestCall(with: nil))
+    while await !group.heldByCalls.isEmpty, world.now < end { try await world.sleep(for: .milliseconds(100)) }
   }
 
   private func takePlace(_ group: ServiceGroup) async {

@@ -97,6 +97,8 @@ extension StormPlan.Client {
     if policy.hedge != nil || own?.hedge != nil { longest *= 2 }
     longest += max(StormPolicy.longestPause, retry.pushBackLimit) * retry.retries
     longest += (all.bulkhead?.wait ?? .zero) + (all.rateLimit?.wait ?? .zero)
+    // Its queue has no end but the deadline's.
+    if let limit = all.adaptiveLimit, limit.waiters > 0 { longest += all.deadline?.after ?? .seconds(1_000_000) }
     if order == .name { longest += timeouts.connect ?? .zero }
     if policy.hasStore { longest += configuration.cacheStoreTimeout * 2 }
     return longest

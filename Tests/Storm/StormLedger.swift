@@ -20,6 +20,9 @@ final class StormLedger: @unchecked Sendable {
   /// The servers that run, by their names.
   var servers: [String: ThriftServer] = [:]
 
+  /// The calls that the spare group was asked for, as their own group had failed.
+  var askedSpare: Set<Int64> = []
+
   private var spent: [Int64: Int] = [:]
 
   init(_ world: World) {

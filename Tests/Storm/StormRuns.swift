@@ -1,12 +1,27 @@
 import Glibc
 import SeaThriftTesting
 
+/// What a seed decides on.
+enum StormKind: String, CaseIterable {
+  /// ``Storm``.
+  case storm
+  /// ``PartialOutage``.
+  case outage
+
+  func run(in world: World) async throws -> Storm.Summary {
+    switch self {
+    case .storm: try await Storm.run(in: world)
+    case .outage: try await PartialOutage.run(in: world)
+    }
+  }
+}
+
 /// Every event of one storm.
-func completeTrace(of seed: UInt64) async throws -> [String] {
+func completeTrace(of seed: UInt64, _ kind: StormKind) async throws -> [String] {
   var limits = SimulationLimits()
   limits.traceEvents = .max
   return try await simulate(seed: seed, limits: limits) { world in
-    let summary = try await Storm.run(in: world)
+    let summary = try await kind.run(in: world)
     return world.trace + ["\(summary.calls) calls, hash \(world.traceHash)"]
   }
 }
@@ -18,25 +33,32 @@ struct BrokenStorms: Error, CustomStringConvertible {
 }
 
 /// Runs storms, and prints how the calls ended in all of them together; throws when one has broken an invariant.
-func runStorms(_ seeds: Range<UInt64>) async throws {
+///
+/// - Parameter time: after what time no further seed is begun; `nil` for no limit.
+func runStorms(_ seeds: Range<UInt64>, _ kinds: [StormKind], within time: Duration? = nil) async throws {
   var endings: [String: Int] = [:]
   var sights: [String: Int] = [:]
   var calls = 0
   var broken = 0
   let clock = ContinuousClock()
   let start = clock.now
+  var storms = 0
   for seed in seeds {
-    do {
-      let summary = try await simulate(seed: seed) { world in try await Storm.run(in: world) }
-      endings.merge(summary.endings, uniquingKeysWith: +)
-      sights.merge(summary.sights, uniquingKeysWith: +)
-      calls += summary.calls
-    } catch {
-      broken += 1
-      print("seed \(seed): \(error)")
+    if let time, clock.now - start > time { break }
+    for kind in kinds {
+      storms += 1
+      do {
+        let summary = try await simulate(seed: seed) { world in try await kind.run(in: world) }
+        endings.merge(summary.endings, uniquingKeysWith: +)
+        sights.merge(summary.sights, uniquingKeysWith: +)
+        calls += summary.calls
+      } catch {
+        broken += 1
+        print("\(kind) of seed \(seed): \(error)")
+      }
     }
   }
-  print("\(seeds.count) storms, \(calls) calls in \(clock.now - start)")
+  print("\(storms) storms, \(calls) calls in \(clock.now - start)")
   for (ending, count) in endings.sorted(by: { $0.value > $1.value }) { print("\(ending): \(count)") }
   print("seen:")
   for (sight, count) in sights.sorted(by: { $0.value > $1.value }) { print("\(sight): \(count)") }

@@ -35,13 +35,13 @@ struct StormServer: Sendable {
     ledger.servers[plan.name] = server
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
-      // Ends by being cancelled.
+      // Ends by being cancelled, as soon as the server has ended for whatever reason.
       group.addTask { try? await reload(server) }
       if let period = plan.restartsAfter, world.now < calmFrom {
         group.addTask { try await world.sleep(for: period) }
-        try await group.next()
-        group.cancelAll()
       }
+      try await group.next()
+      group.cancelAll()
       try await group.waitForAll()
     }
     for (what, count) in watch.open where count != 0 {

@@ -128,6 +128,7 @@ final class StormSpare: ThriftCaller, @unchecked Sendable {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     ledger.saw("call of the spare group")
+    ledger.askedSpare.insert(StormCall.id)
     if isOver { throw RPCError(.unavailable, "the spare group is not asked any more") }
     return try await group.call(method, arguments)
   }

@@ -32,7 +32,8 @@ extension Hedge {
         }, body)
     }
 
-    /// Runs `body` likewise; `allowing` is asked before a second attempt begins.
+    /// Runs `body` likewise; `allowing` is asked before a second attempt begins. When that throws ``LateHedge``, it counts
+    /// as if it had not begun.
     package func run<Value: Sendable>(
       allowing: @escaping @Sendable () -> Bool, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -63,6 +64,9 @@ extension Hedge {
             result = ended
             if case .success = ended { group.cancelAll() }
             if running == 0 { group.cancelAll() }
+          case .late:
+            running -= 1
+            if running == 0 { group.cancelAll() }
           case .cancelled: break
           }
         }
@@ -79,7 +83,13 @@ extension Hedge {
       _ body: @Sendable () async throws -> Value, _ ending: Ending
     ) async -> HedgeEnd<Value> {
       defer { ending.begin() }
-      do { return .ended(.success(try await measured(body))) } catch { return .ended(.failure(error)) }
+      do {
+        return .ended(.success(try await measured(body)))
+      } catch is LateHedge {
+        return .late
+      } catch {
+        return .ended(.failure(error))
+      }
     }
 
     private func measured<Value>(_ body: () async throws -> Value) async throws -> Value {
@@ -109,5 +119,12 @@ private final class Ending: Sendable {
 private enum HedgeEnd<Value: Sendable>: Sendable {
   case ended(Result<Value, any Error>)
   case due
+  /// A second attempt that was not made.
+  case late
   case cancelled
+}
+
+/// Thrown in place of a second attempt when the first has ended meanwhile.
+package struct LateHedge: Error {
+  package init() {}
 }

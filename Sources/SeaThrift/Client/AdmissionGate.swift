@@ -10,6 +10,9 @@ final class AdmissionGate: Sendable {
   private let places = Atomic<Int>(.max)
   private let taken = Atomic<Int>(0)
 
+  /// How many places are taken.
+  var placesTaken: Int { taken.load(ordering: .relaxed) }
+
   init() {}
 
   /// Takes a place. False when there is none.

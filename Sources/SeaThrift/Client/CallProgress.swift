@@ -29,6 +29,8 @@ struct CallProgress {
   private(set) var begun = 0
   /// Where the last of them went.
   private(set) var lastEndpoint: EndpointAddress?
+  /// Whether one of those that may be hedged has ended: then it is too late for a second one beside it.
+  var hasEnded = false
   /// Whether one of them was to leave time for the next.
   var wasShared = false
   private var openEndpoints: Set<EndpointAddress> = []

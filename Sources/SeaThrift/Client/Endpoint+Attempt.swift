@@ -109,8 +109,11 @@ extension Endpoint {
         for: call, isOneway ? plan.timeouts.ofOnewayCall : plan.timeouts, until: limits.end,
         mayConnect: !isOneway || mayOnewayCallConnect)
     } catch {
-      // Waiting for a connection says nothing about the endpoint: making it has its own end, which does.
-      return (.failure(limits.limited(error, .ignorable, at: loop.now)), false)
+      // Waiting for a connection says nothing about the endpoint: making it has its own end, which does. But looking up a
+      // name may have none for long.
+      let now = loop.now
+      let isFair = began.duration(to: now) >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
+      return (.failure(limits.limited(error, isLookedUpInVain && isFair ? .failure : .ignorable, at: now)), false)
     }
     defer { giveBack(id) }
     guard let connection = connections[id.slot] else {

@@ -46,8 +46,11 @@ extension Endpoint {
     case .wait(let waiter, let connect):
       let promise = LoopPromise<PoolStateMachine.ConnectionID>(on: loop)
       waiters[waiter] = promise
-      guard let connect else { return try await wait(as: waiter, promise, timeouts, until: limit, shadow) }
-      beginConnecting(connect, timeouts.connect)
+      if let connect {
+        beginConnecting(connect, timeouts.connect)
+      } else if !isLookedUpInVain || pool.counts.leased > 0 {
+        return try await wait(as: waiter, promise, timeouts, until: limit, shadow)
+      }
       return try await waitForNew(as: waiter, promise, timeouts, until: limit, shadow)
     case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
     case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
@@ -130,8 +133,8 @@ extension Endpoint {
       if let told = connectFailures.removeValue(forKey: waiter) { throw told }
       if error.code == .closed { throw RPCError(.closed, error.message, isUnsent: true) }
       var failure = RPCError(error, timeout: code, isUnsent: true)
-      // Whoever makes the connection finds out what that says about the endpoint.
-      if failure.code == .connectTimeout { failure.verdict = .ignorable }
+      // Whoever makes the connection finds out what that says about the endpoint, unless there is nowhere to connect to.
+      if failure.code == .connectTimeout, !isLookedUpInVain { failure.verdict = .ignorable }
       throw failure
     }
   }
@@ -160,15 +163,24 @@ extension Endpoint {
 
   private func makeStream(_ timeout: Duration?) async throws(SocketError) -> ByteStream {
     let interceptors = configuration.interceptors.connection
-    if interceptors.isEmpty { return try await loop.connect(to: address, within: timeout, options) }
+    if unresolvedSince == nil { unresolvedSince = loop.now }
+    let wasResolved: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.unresolvedSince = nil } }
+    if interceptors.isEmpty {
+      return try await loop.connect(to: address, within: timeout, options, wasResolved: wasResolved)
+    }
     let (loop, address, options) = (loop, address, options)
     do {
       return try await intercepted(interceptors, InterceptedStep(method: nil, endpoint: address)) {
-        try await loop.connect(to: address, within: timeout, options)
+        try await loop.connect(to: address, within: timeout, options, wasResolved: wasResolved)
       }
     } catch {
       throw error as? SocketError ?? SocketError(.other, "an interceptor refused: \(error)")
     }
+  }
+
+  /// Whether the name has not been resolved for so long that it says something: a slow resolver takes less time.
+  var isLookedUpInVain: Bool {
+    unresolvedSince.map { $0.duration(to: loop.now) >= .seconds(1) } ?? false
   }
 
   private var options: SocketOptions { SocketOptions(keepalive: configuration.keepalive?.times) }

@@ -40,6 +40,8 @@ public actor Endpoint {
   var latency = LatencyEstimate()
   /// The shortest time in which anything came back from here, for a call or for a connection.
   var shortestRoundTrip = Duration.seconds(Int64.max / 2)
+  /// Since when its name has been looked up in vain.
+  var unresolvedSince: Instant?
   /// What is known of its answers to oneway calls over HTTP.
   let onewayAnswers = OnewayAnswers()
   /// How many such calls are under way.

@@ -225,6 +225,7 @@ extension ServiceGroup {
     let now = loop.now
     let (member, latency) = (attempt.chosen.member, attempt.start.duration(to: now))
     let wasPassedOver = wasPassedOver(error)
+    if !wasPassedOver { call.progress.hasEnded = true }
     member.attempts -= 1
     member.lastUsed = now
     if let slot = attempt.slot {
@@ -262,8 +263,13 @@ extension ServiceGroup {
     return error.code == .circuitOpen || error.code == .poolFull && !configuration.errors.fullPoolIsFailure
   }
 
-  /// One attempt, at the next endpoint that is not passed over.
+  /// One attempt of a hedged call, at the next endpoint that is not passed over.
   private func attempt(_ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
+    // Between the decision and the beginning the first may have ended, or the caller given up.
+    if call.progress.hasEnded { throw LateHedge() }
+    if Task.isCancelled {
+      throw RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName, isUnsent: true)
+    }
     while true {
       let attempt = try begin(call, plan)
       let result = await attempt.chosen.member.endpoint.result(
@@ -299,14 +305,16 @@ extension ServiceGroup {
   }
 
   private func hedged(_ hedge: Hedge.Runner, _ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
-    try await hedge.run(
+    call.progress.hasEnded = false
+    return try await hedge.run(
       allowing: { [self] in assumeIsolated { $0.mayHedge(call, plan) } },
       { [self] in try await attempt(call, plan) })
   }
 
-  /// Whether there is somewhere for a second attempt, and the budget for it.
+  /// Whether there is somewhere for a second attempt, and the budget for it, and the first still runs: its end is known here
+  /// before the hedge hears of it.
   private func mayHedge(_ call: ClientCall, _ plan: CallPlan) -> Bool {
-    guard call.progress.mayGoElsewhere(among: distinctCount) else { return false }
+    guard !call.progress.hasEnded, call.progress.mayGoElsewhere(among: distinctCount) else { return false }
     return plan.budget.machine?.withdrawHedge(at: loop.now) ?? true
   }
 

@@ -172,6 +172,7 @@ public actor ServiceGroup {
   /// What calls hold, for tests that count what is left when there are none: places in limits, attempts, connections.
   package var heldByCalls: [String] {
     var held: [String] = []
+    if gate.placesTaken > 0 { held.append("\(gate.placesTaken) places in pools") }
     if plans.placesTaken > 0 { held.append("\(plans.placesTaken) places in limits") }
     for member in members {
       let counts = member.endpoint.assumeIsolated { $0.pool.counts }
@@ -232,10 +233,12 @@ public actor ServiceGroup {
 
   /// How many calls the endpoints have room for that may be chosen. Where something stands around the attempts, calls may
   /// wait there or do without any.
+  ///
+  /// Never none: when all circuits are open it is the calls that find out who is back.
   func setPlaces() {
     let pool = plans.declaration.policy.perEndpoint.pool
     let isKnown = plans.hasNothingAround && !listed.isEmpty && !configuration.errors.fullPoolIsFailure
-    gate.set(isKnown ? pool.waiters.map { balancer.candidateCount * (pool.size + $0) } : nil)
+    gate.set(isKnown ? pool.waiters.map { max(1, balancer.candidateCount) * (pool.size + $0) } : nil)
   }
 
   private func breakerChanged(_ slot: Int, _ state: CircuitBreaker.State, _ until: Instant?) {

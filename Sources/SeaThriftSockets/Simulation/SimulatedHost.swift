@@ -124,8 +124,7 @@ package final class SimulatedHost: @unchecked Sendable {
     guard isFrozen else { return }
     isFrozen = false
     record(.fault, text: "thawed")
-    // Those of processes that were killed before, too: their tasks have yet to end.
-    for loop in world.allLoops where loop.host === self { world.queue(loop) }
+    for loop in systems { world.queue(loop) }
   }
 
   /// Moves the clock ahead, and sets how much too fast it is from now on (0.01: 1 %).

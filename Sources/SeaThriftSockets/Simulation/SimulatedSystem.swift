@@ -38,6 +38,9 @@ package final class SimulatedSystem: LoopSystem, @unchecked Sendable {
     held = []
   }
 
+  /// Whether the process stands still. What a process that was killed before has left behind goes on ending.
+  var isHeld: Bool { host.isFrozen && !isDead }
+
   // MARK: LoopSystem
 
   package var now: Instant { host.clock.local(at: world.now) }
@@ -87,7 +90,7 @@ package final class SimulatedSystem: LoopSystem, @unchecked Sendable {
 
   /// Runs `body` as an event of this loop.
   func perform(_ body: @escaping () -> Void) {
-    if host.isFrozen {
+    if isHeld {
       held.append(body)
       return
     }

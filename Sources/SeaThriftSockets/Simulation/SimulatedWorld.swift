@@ -136,7 +136,7 @@ package final class SimulatedWorld: @unchecked Sendable {
 
   /// Gives a loop its turn soon.
   func queue(_ loop: SimulatedSystem) {
-    guard !loop.isQueued, !loop.host.isFrozen else { return }
+    guard !loop.isQueued, !loop.isHeld else { return }
     loop.isQueued = true
     ready.append(loop)
   }
@@ -149,7 +149,7 @@ package final class SimulatedWorld: @unchecked Sendable {
       ready.swapAt(index, ready.count - 1)
       let loop = ready.removeLast()
       loop.isQueued = false
-      if loop.host.isFrozen { return true }
+      if loop.isHeld { return true }
       trace.mix(UInt64(loop.index))
       loop.takeTurn()
     } else {
