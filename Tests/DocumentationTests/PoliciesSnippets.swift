@@ -25,7 +25,7 @@ struct Authentication: ClientInterceptor {
   let token: @Sendable () async throws -> String
 
   nonisolated(nonsending) func intercept<Value>(
-    _ step: InterceptedStep, next: () async throws -> Value
+    _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     try await withRequestHeaders(["authorization": try await token()]) { try await next() }
   }
@@ -33,7 +33,7 @@ struct Authentication: ClientInterceptor {
 
 struct CallLog: ClientInterceptor {
   nonisolated(nonsending) func intercept<Value>(
-    _ step: InterceptedStep, next: () async throws -> Value
+    _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     do {
       return try await next()

@@ -286,7 +286,7 @@ public actor ServiceGroup {
 public nonisolated(nonsending) func withServiceGroup<Value>(
   _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
   network: Network = .current, @PolicyBuilder policies: () -> [PolicyElement],
-  body: (ServiceGroup) async throws -> Value
+  body: nonisolated(nonsending) (ServiceGroup) async throws -> Value
 ) async throws -> Value {
   try await closing(
     try ServiceGroup(
@@ -299,7 +299,7 @@ public nonisolated(nonsending) func withServiceGroup<Value>(
 /// - Parameters: as those of ``ServiceGroup``.
 public nonisolated(nonsending) func withServiceGroup<Value>(
   _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
-  network: Network = .current, _ body: (ServiceGroup) async throws -> Value
+  network: Network = .current, _ body: nonisolated(nonsending) (ServiceGroup) async throws -> Value
 ) async throws -> Value {
   try await closing(
     try ServiceGroup(name, at: endpoints, configuration: configuration, network: network), after: body)

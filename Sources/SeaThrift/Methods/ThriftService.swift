@@ -53,7 +53,7 @@ public struct ServiceMethod: Sendable {
   @inlinable
   public init<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>,
-    _ body: @escaping @Sendable (Arguments) async throws -> Result.Success
+    _ body: nonisolated(nonsending) @escaping @Sendable (Arguments) async throws -> Result.Success
   ) {
     let isOneway = method.isOneway
     self.init(name: method.name) { exchange, executor in
@@ -89,7 +89,7 @@ public struct ServiceMethod: Sendable {
   @inlinable
   public init<Arguments, Result>(
     _ method: IdempotentMethod<Arguments, Result>,
-    _ body: @escaping @Sendable (Arguments) async throws -> Result.Success
+    _ body: nonisolated(nonsending) @escaping @Sendable (Arguments) async throws -> Result.Success
   ) {
     self.init(method.descriptor, body)
   }
