@@ -1,7 +1,9 @@
 import SeaThrift
 
 func reload(_ group: ServiceGroup, from document: String) async throws {
-  try await group.update(Policy(json: document))
+  let policy = try Policy(json: document)
+  try policy.validate(for: Users.self)
+  try await group.update(policy)
 }
 
 func modernGroup(_ endpoints: EndpointSource) throws -> ServiceGroup {

@@ -126,7 +126,8 @@ public actor ServiceGroup {
   /// Takes new policies, for all calls that begin from now on. Calls under way end as they began, connections stay, and
   /// what circuit breakers know is kept; limits and caches begin anew. Fallbacks and keys stay as they are.
   ///
-  /// - Throws: when a value is out of its range; then nothing changes.
+  /// - Throws: ``PolicyError``, when a value is out of its range or a service that was called has not a method that is named;
+  ///   then nothing changes.
   public func update(_ policy: Policy) throws {
     try policy.validate()
     try plans.update(policy)
