@@ -22,8 +22,9 @@ struct MisplacedPolicyTests {
       self.message = message
     }
 
-    var text: String {
-      let lines =
+    /// - Parameter number: tells the functions of one module apart.
+    func text(_ number: Int) -> String {
+      let line =
         switch place {
         case "group": "_ = try Policy { Retry(1); \(policy) }"
         case "endpoint": "_ = try Policy { PerEndpoint { Pool(); \(policy) } }"
@@ -35,7 +36,7 @@ struct MisplacedPolicyTests {
         case "shadow": "_ = try Policy { Shadow { Retry(2); \(policy) } }"
         default: "_ = try Pipeline { Retry(1); \(policy) }"
         }
-      return "import SeaThrift\nfunc declare() async throws {\n  \(lines)\n}\n"
+      return "import SeaThrift\nfunc declare\(number)() async throws {\n  \(line)\n}\n"
     }
   }
 
@@ -58,7 +59,7 @@ struct MisplacedPolicyTests {
     Snippet("endpoint", "Hedge()", "write Method(…) { Hedge(…) } beside PerEndpoint { … }"),
     Snippet("endpoint", "Method(Inventory.count) { Retry(0) }", "beside PerEndpoint { … }, not in it"),
     Snippet("endpoint", "Policy.recommended", "beside PerEndpoint { … }, not in it"),
-    Snippet("method", "Hedge()", "annotate this one with (idempotent = \\\"true\\\")"),
+    Snippet("method", "Hedge()", "annotate this one with (idempotent = \"true\")"),
     Snippet("method", "Hedge(after: .percentile(0.95), extraLoad: 0.02)", "annotate this one with"),
     Snippet("method", "Cache(ttl: .seconds(1))", "annotate this one with"),
     Snippet("method", "SingleFlight()", "annotate this one with"),
@@ -89,7 +90,7 @@ struct MisplacedPolicyTests {
   @Test("is one error with one message, in every place")
   func misplaced() throws {
     var files = ["Inventory.thrift": Self.interface]
-    for (index, snippet) in Self.snippets.enumerated() { files["Sources/Snippet\(index).swift"] = snippet.text }
+    for (index, snippet) in Self.snippets.enumerated() { files["Sources/Snippet\(index).swift"] = snippet.text(index) }
     // Two that are right, so that a compiler that refuses all of it is noticed.
     files["Sources/Right.swift"] = """
       import SeaThrift

@@ -20,12 +20,15 @@ extension PipelineBuilder {
   public static func buildExpression(_ policy: Timeouts) -> [PipelinePolicy] { [] }
 
   /// Always an error, which says where the policy belongs.
-  @available(*, unavailable, message: "needs a key of each call, which a pipeline does not know: use Cache.Runner")
+  @available(
+    *, unavailable, message: "Cache needs a key of each call, which a pipeline does not know: use Cache.Runner"
+  )
   public static func buildExpression(_ policy: Cache) -> [PipelinePolicy] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(
-    *, unavailable, message: "needs a key of each call, which a pipeline does not know: use SingleFlight.Runner"
+    *, unavailable,
+    message: "SingleFlight needs a key of each call, which a pipeline does not know: use SingleFlight.Runner"
   )
   public static func buildExpression(_ policy: SingleFlight) -> [PipelinePolicy] { [] }
 }
