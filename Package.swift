@@ -13,6 +13,9 @@ let settings: [SwiftSetting] = [
 // optimise it would take longer than it ever saves.
 let compilerSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
+// As in a package that says nothing: what users read and copy must compile there too. Warnings are still errors.
+let plainSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
 let package = Package(
   name: "SeaThrift",
   products: [
@@ -51,7 +54,7 @@ let package = Package(
       path: "Sources/SeaThriftPlugin"),
 
     .executableTarget(
-      name: "quickstart", dependencies: ["SeaThrift"], path: "Examples/Quickstart", swiftSettings: settings,
+      name: "quickstart", dependencies: ["SeaThrift"], path: "Examples/Quickstart", swiftSettings: plainSettings,
       plugins: ["SeaThriftPlugin"]),
 
     .testTarget(
@@ -60,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: ["SeaThrift", "SeaThriftSockets", "SeaThriftTesting", "SeaThriftTime"],
-      swiftSettings: settings, plugins: ["SeaThriftPlugin"]),
+      swiftSettings: plainSettings, plugins: ["SeaThriftPlugin"]),
     .testTarget(name: "ResilienceTests", dependencies: ["Resilience", "SeaThriftTime"], swiftSettings: settings),
     .testTarget(
       name: "SeaThriftWireTests", dependencies: ["SeaThriftWire", "SeaThriftTime"], resources: [.copy("Resources")],
@@ -71,7 +74,7 @@ let package = Package(
       plugins: ["SeaThriftPlugin"]),
     // A user's target: no upcoming feature, and options of its own in seathrift.json.
     .testTarget(
-      name: "GeneratedOptionsTests", dependencies: ["SeaThrift"], swiftSettings: [.treatAllWarnings(as: .error)],
+      name: "GeneratedOptionsTests", dependencies: ["SeaThrift"], swiftSettings: plainSettings,
       plugins: ["SeaThriftPlugin"]),
     // They run the tool, which is built with everything else; it cannot be linked into the tests.
     .testTarget(name: "SeaThriftToolTests", swiftSettings: settings),

@@ -24,7 +24,7 @@ public struct Host: Sendable {
 
   /// Runs `body` on the host, and waits for it. Clients and servers that it makes are on the host's network.
   public nonisolated(nonsending) func run<Value: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Value
+    _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let network = network
     return try await network.withCurrent { try await network.nextLoop.run(body) }
@@ -34,7 +34,7 @@ public struct Host: Sendable {
   ///
   /// The task is cancelled when the host crashes, and when the body of the simulation has ended, which then waits for it.
   /// An error that `body` throws otherwise ends the simulation.
-  public func start(_ body: @escaping @Sendable () async throws -> Void) {
+  public func start(_ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Void) {
     guard core.world.checkThread("a process was started") else { return }
     processes.start(body, on: core)
   }

@@ -28,7 +28,7 @@ public import SeaThriftSockets
 @discardableResult
 public nonisolated(nonsending) func simulate<Value: Sendable>(
   seed: UInt64? = nil, limits: SimulationLimits = SimulationLimits(), function: String = #function,
-  fileID: String = #fileID, _ body: @escaping @Sendable (World) async throws -> Value
+  fileID: String = #fileID, _ body: nonisolated(nonsending) @escaping @Sendable (World) async throws -> Value
 ) async throws -> Value {
   let run = SimulationRun(
     seed: seed ?? environmentNumber("SEATHRIFT_SEED") ?? 1, isFixed: seed != nil, limits: limits, function: function,
@@ -49,7 +49,7 @@ public nonisolated(nonsending) func simulate<Value: Sendable>(
 ///   are cancelled.
 public nonisolated(nonsending) func simulate(
   seeds: Int, limits: SimulationLimits = SimulationLimits(), function: String = #function, fileID: String = #fileID,
-  _ body: @escaping @Sendable (World) async throws -> Void
+  _ body: nonisolated(nonsending) @escaping @Sendable (World) async throws -> Void
 ) async throws {
   let only = environmentNumber("SEATHRIFT_SEED")
   let last = environmentNumber("SEATHRIFT_SEEDS") ?? UInt64(max(1, seeds))

@@ -19,7 +19,8 @@ public struct TimeSource: Sendable {
   ///   - sleep: Suspends the task until an instant, and throws when the task is cancelled.
   ///   - random: 64 random bits.
   public init(
-    now: @escaping @Sendable () -> Instant, sleep: @escaping @Sendable (Instant) async throws -> Void,
+    now: @escaping @Sendable () -> Instant,
+    sleep: nonisolated(nonsending) @escaping @Sendable (Instant) async throws -> Void,
     random: @escaping @Sendable () -> UInt64
   ) {
     time = now
@@ -56,7 +57,7 @@ public struct TimeSource: Sendable {
   /// Suspends the task until `instant`.
   ///
   /// - Throws: `CancellationError`, or what the clock throws, when the task is cancelled.
-  public func sleep(until instant: Instant) async throws { try await wait(instant) }
+  public nonisolated(nonsending) func sleep(until instant: Instant) async throws { try await wait(instant) }
 
   /// A generator that draws from this source.
   package var generator: Chance { Chance(draw: chance) }

@@ -1,7 +1,9 @@
 import SeaThrift
 
 func reload(_ group: ServiceGroup, from document: String) async throws {
-  try await group.update(Policy(json: document))
+  let policy = try Policy(json: document)
+  try policy.validate(for: Users.self)
+  try await group.update(policy)
 }
 
 func modernGroup(_ endpoints: EndpointSource) throws -> ServiceGroup {
@@ -25,7 +27,7 @@ struct Authentication: ClientInterceptor {
   let token: @Sendable () async throws -> String
 
   nonisolated(nonsending) func intercept<Value>(
-    _ step: InterceptedStep, next: () async throws -> Value
+    _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     try await withRequestHeaders(["authorization": try await token()]) { try await next() }
   }
@@ -33,7 +35,7 @@ struct Authentication: ClientInterceptor {
 
 struct CallLog: ClientInterceptor {
   nonisolated(nonsending) func intercept<Value>(
-    _ step: InterceptedStep, next: () async throws -> Value
+    _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     do {
       return try await next()

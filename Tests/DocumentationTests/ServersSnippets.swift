@@ -38,7 +38,7 @@ func inTests() async throws {
 
 struct SlowCallLog: ServerInterceptor {
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     let start = ContinuousClock.now
     defer {
@@ -53,7 +53,7 @@ struct TokenCheck: ServerInterceptor {
   let isKnown: @Sendable (String) async throws -> Bool
 
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     guard let token = call.requestHeaders["authorization"], try await isKnown(token) else {
       throw CallRefusal("no token that is known", as: .unauthenticated, retry: .never)

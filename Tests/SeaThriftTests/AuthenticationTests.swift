@@ -6,7 +6,7 @@ import Testing
 /// Refuses calls by their header.
 private struct Guard: ServerInterceptor {
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     switch call.requestHeaders["token"] {
     case nil: throw CallRefusal("no token", as: .unauthenticated)

@@ -34,7 +34,7 @@ struct BlockingHandlerTests {
   }
 
   @Test(
-    "on an executor of their own they do not hold up the loop that serves everybody", .timeLimit(.minutes(1)),
+    "on an executor of their own they do not hold up the loop that serves everybody", .timeLimit(.minutes(20)),
     arguments: [false, true])
   func ownExecutor(isLimited: Bool) async throws {
     let handler = try BlockingHandler()

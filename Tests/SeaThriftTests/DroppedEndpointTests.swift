@@ -11,7 +11,7 @@ struct DroppedEndpointTests {
     func connectionClosed(peer: EndpointAddress, error: (any Error)?) { continuation.yield() }
   }
 
-  @Test("an endpoint that is dropped closes its connections", .timeLimit(.minutes(1)))
+  @Test("an endpoint that is dropped closes its connections", .timeLimit(.minutes(20)))
   func endpoint() async throws {
     let (closings, continuation) = AsyncStream.makeStream(of: Void.self)
     var configuration = ServerConfiguration()

@@ -8,7 +8,7 @@ private struct Fence: ServerInterceptor {
   @TaskLocal static var method = ""
 
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     if call.method == "Echo.nothing" { throw CallRefusal("not today", as: .permissionDenied) }
     return try await Self.$method.withValue(call.method, operation: next)

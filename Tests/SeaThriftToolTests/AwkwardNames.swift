@@ -23,13 +23,14 @@ enum AwkwardNames {
     ContinuousClock SendableMetatype Foundation Data Date URL UUID Glibc SeaThriftTesting SeaThriftWire
     SeaThriftSockets SeaThriftTime Args Reply Success Failure Descriptor Method Service Server Message Field Value Key
     Element Index Iterator Reader Writer Package Module ThriftException ThriftEnum ThriftReader ThriftWriter
-    ThriftResult ThriftService ThriftClient ThriftCaller MethodDescriptor IdempotentMethod ServiceMethod OnewayResult
-    CodecError ThriftType ThriftUUID ThriftValue Boxed UnknownUnionMember BinaryReader BinaryWriter CompactReader
+    ThriftResult ThriftService DeclaredService ThriftClient ThriftCaller MethodDescriptor IdempotentMethod
+    ServiceMethod OnewayResult CodecError ThriftType ThriftUUID ThriftValue Boxed UnknownUnionMember BinaryReader
+    BinaryWriter CompactReader
     CompactWriter JSONReader JSONWriter ExceptionTraits ClassifiedException RetryAdvice RetryAdvising Policy Retry
     Endpoint ServiceGroup Deadline Hedge Fallback Pool Timeouts CircuitBreaker Balance ThriftServer type super deinit
     subscript default debugDescription hashValue hash encode decode write read get result error reader writer field
-    seen count element key make success handler caller arguments serviceName method call name rawValue allCases
-    thriftName thriftBytes thriftZero empty none some traits retryAdvice other lhs rhs hasher wrappedValue
+    seen count element key make success handler caller arguments serviceName methodNames method call name rawValue
+    allCases thriftName thriftBytes thriftZero empty none some traits retryAdvice other lhs rhs hasher wrappedValue
     projectedValue print isUnset Type_ Self_ init_ self_ description_ unknown_ await actor isolated nonisolated
     rethrows let var func class protocol extension operator import as is in if else for while do try catch guard defer
     switch case return break continue fallthrough repeat throw nil any each consuming borrowing sending consume copy

@@ -352,7 +352,7 @@ struct PolicyTests {
       let name: String
       let log: Log
       nonisolated(nonsending) func intercept<Value>(
-        _ step: InterceptedStep, next: () async throws -> Value
+        _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
       ) async throws -> Value {
         log.add("\(name) \(step.method ?? "-") \(step.endpoint.map { "\($0)" } ?? "-")")
         defer { log.add("\(name) ends") }
@@ -361,7 +361,7 @@ struct PolicyTests {
     }
     struct Refusing: ClientInterceptor {
       nonisolated(nonsending) func intercept<Value>(
-        _ step: InterceptedStep, next: () async throws -> Value
+        _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
       ) async throws -> Value {
         throw CancellationError()
       }

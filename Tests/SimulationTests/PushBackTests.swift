@@ -10,7 +10,7 @@ private struct Refusing: ServerInterceptor {
   var refusals = Int.max
 
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     calls.count += 1
     if calls.count > refusals { return try await next() }

@@ -10,7 +10,7 @@ private struct Watcher: ServerInterceptor {
   var refusal: (@Sendable (ServedCall) -> (any Error)?)?
 
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     log.add("\(name): \(call.method)")
     if let error = refusal?(call) { throw error }
@@ -28,7 +28,7 @@ private struct Tenancy: ServerInterceptor {
   let world: World
 
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     let start = world.now
     let value = try await Tenant.$current.withValue(call.requestHeaders["tenant"] ?? "none") { try await next() }
@@ -39,7 +39,7 @@ private struct Tenancy: ServerInterceptor {
 
 private struct Twice: ServerInterceptor {
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
     _ = try await next()
     return try await next()

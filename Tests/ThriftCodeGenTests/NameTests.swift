@@ -100,8 +100,8 @@ struct NameTests {
 
   @Test("a function that is called as a member of every service gets an underscore, and keeps its name on the wire")
   func functions() throws {
-    let swift = try generate("service S { void serviceName(), void caller(), void Client() }")
-    for name in ["serviceName", "caller", "Client"] {
+    let swift = try generate("service S { void serviceName(), void caller(), void Client(), void methodNames() }")
+    for name in ["serviceName", "methodNames", "caller", "Client"] {
       #expect(swift.contains("func \(name)_() async throws"))
       #expect(swift.contains("name: \"\(name)\","))
     }

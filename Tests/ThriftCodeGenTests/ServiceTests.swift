@@ -20,8 +20,9 @@ struct ServiceTests {
     #expect(
       swift[start..<end] == """
         /// Keeps things.
-        nonisolated public enum Store {
+        nonisolated public enum Store: SeaThrift::DeclaredService {
           public static let serviceName: Swift::String = "Store"
+          public static let methodNames: [Swift::String] = ["Store.put", "Store.forget"] + Base.methodNames
 
           /// What a server of `Store` implements.
           public protocol Handler: Base.Handler {
@@ -65,6 +66,7 @@ struct ServiceTests {
           /// Puts one.
           public static let put = SeaThrift::MethodDescriptor<Arguments.put, Results.put>(
             service: "Store",
+            methods: Self.methodNames,
             name: "put",
             isOneway: false,
             idempotency: .notIdempotent,
@@ -73,6 +75,7 @@ struct ServiceTests {
 
           public static let forget = SeaThrift::MethodDescriptor<Arguments.forget, SeaThrift::OnewayResult>(
             service: "Store",
+            methods: Self.methodNames,
             name: "forget",
             isOneway: true,
             idempotency: .unknown,

@@ -37,7 +37,7 @@ public final class BreakerHints: Sendable {
   }
 
   /// Asks and tells the store until the task is cancelled. Errors of the store are passed over: the next time it may work.
-  public func run() async {
+  public nonisolated(nonsending) func run() async {
     while !Task.isCancelled {
       let limit = time.now.advanced(by: refresh)
       _ = try? await withTimeLimit(until: limit, time) { [self] in

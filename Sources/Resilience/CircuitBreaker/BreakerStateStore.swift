@@ -6,9 +6,9 @@ public import SeaThriftTime
 /// hearing it late, does no harm. A store heeds cancellation, which is how one that takes too long is ended.
 public protocol BreakerStateStore: Sendable {
   /// Says that a circuit is open for so long from now on; zero: that it is closed. The store forgets it after that time.
-  func setOpen(_ circuit: String, for duration: Duration) async throws
+  nonisolated(nonsending) func setOpen(_ circuit: String, for duration: Duration) async throws
   /// The circuits that are open, whoever said so, and for how much longer.
-  func openCircuits() async throws -> [String: Duration]
+  nonisolated(nonsending) func openCircuits() async throws -> [String: Duration]
 }
 
 /// A store for the clients of one process.

@@ -37,7 +37,7 @@ extension Deadline {
 /// let user = try await withDeadline(.milliseconds(300)) { try await users.retrieve(id: 2) }
 /// ```
 public nonisolated(nonsending) func withDeadline<Value>(
-  _ after: Duration, _ body: () async throws -> Value
+  _ after: Duration, _ body: nonisolated(nonsending) () async throws -> Value
 ) async rethrows -> Value {
   let instant = Deadline.earliest(TimeSource.current.now.advanced(by: max(after, .zero)))
   return try await Deadline.$current.withValue(instant, operation: body)

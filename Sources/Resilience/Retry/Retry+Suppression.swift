@@ -10,7 +10,7 @@ extension Retry {
 /// Has the calls in `body` made once, neither tried again nor hedged; or, with `false`, as their policies say, although a
 /// call that they are part of is being tried again.
 public nonisolated(nonsending) func withRetriesSuppressed<Value>(
-  _ isSuppressed: Bool = true, _ body: () async throws -> Value
+  _ isSuppressed: Bool = true, _ body: nonisolated(nonsending) () async throws -> Value
 ) async rethrows -> Value {
   try await Retry.$isSuppressed.withValue(isSuppressed, operation: body)
 }

@@ -36,7 +36,7 @@ public final class Balancer<Endpoint: Sendable>: Sendable {
   ///   - judging: What the end of `body` means; by default an error is a failure, save cancellation.
   /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `noEndpoint`.
   public func run<Value>(
-    key: String = "", judging: Judge<Value>? = nil, _ body: (Endpoint) async throws -> Value
+    key: String = "", judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) (Endpoint) async throws -> Value
   ) async throws -> Value {
     let start = time.now
     let chosen: (Int, Endpoint)? = state.withLock { state in

@@ -33,7 +33,7 @@ extension Cache {
     /// - Throws: what `body` throws, unless a value is kept that may replace the error.
     public func run(
       _ key: Key, replacing: (any Error) -> Bool = { !($0 is CancellationError) },
-      _ body: @escaping @Sendable () async throws -> Value
+      _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
       try await runAged(key, replacing: replacing) {
         refreshes.start(on: time.executor) { _ = try? await self.fetch(key) { (try await body(), .zero) } }
@@ -124,7 +124,7 @@ public struct SingleFlight: Hashable, Sendable, Codable {
     ///
     /// - Throws: what `body` throws, `CancellationError`, or a ``ResilienceError`` of the code `deadlineExceeded` when the
     ///   task's ``Deadline`` is over before the call of another has ended.
-    public func run(_ key: Key, _ body: () async throws -> Value) async throws -> Value {
+    public func run(_ key: Key, _ body: nonisolated(nonsending) () async throws -> Value) async throws -> Value {
       let signal = Signal<News>()
       let role = state.withLock { state in
         let role = state.machine.join(key)

@@ -6,9 +6,9 @@ package import SeaThriftTime
 /// heeds cancellation, which is how one that takes too long is ended.
 public protocol CacheStore: Sendable {
   /// What is kept for a key, and how long it has been there.
-  func value(for key: [UInt8]) async throws -> (bytes: [UInt8], age: Duration)?
+  nonisolated(nonsending) func value(for key: [UInt8]) async throws -> (bytes: [UInt8], age: Duration)?
   /// Keeps a value for at most so long.
-  func store(_ bytes: [UInt8], for key: [UInt8], keeping: Duration) async throws
+  nonisolated(nonsending) func store(_ bytes: [UInt8], for key: [UInt8], keeping: Duration) async throws
 }
 
 extension CacheStore {

@@ -37,7 +37,7 @@ extension CircuitBreaker {
     /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
     /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `circuitOpen`.
     public func run<Value>(
-      judging: Judge<Value>? = nil, _ body: () async throws -> Value
+      judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value
     ) async throws -> Value {
       let now = time.now
       let ticket: CircuitBreakerStateMachine.Ticket

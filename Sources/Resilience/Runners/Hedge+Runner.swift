@@ -23,7 +23,7 @@ extension Hedge {
     ///   - body: What may run twice without harm.
     /// - Throws: the error of the attempt that failed last.
     public func run<Value: Sendable>(
-      sharing budget: Retry.Runner? = nil, _ body: @escaping @Sendable () async throws -> Value
+      sharing budget: Retry.Runner? = nil, _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
       try await run(
         allowing: { [time] in

@@ -27,7 +27,7 @@ extension RateLimit {
     /// Runs `body` when there is a token for it; waits for one as long as the policy and the task's ``Deadline`` let.
     ///
     /// - Throws: what `body` throws, a ``ResilienceError`` of the code `rateLimited`, or `CancellationError`.
-    public func run<Value>(_ body: () async throws -> Value) async throws -> Value {
+    public func run<Value>(_ body: nonisolated(nonsending) () async throws -> Value) async throws -> Value {
       let now = time.now
       let patience = Deadline.current.map { now.duration(to: $0) }
       switch state.withLock({ $0.machine.take(at: now, patience: patience) }) {
@@ -107,7 +107,7 @@ extension Bulkhead {
     ///
     /// - Throws: what `body` throws, a ``ResilienceError`` of the code `bulkheadFull` or `deadlineExceeded`, or
     ///   `CancellationError`.
-    public func run<Value>(_ body: () async throws -> Value) async throws -> Value {
+    public func run<Value>(_ body: nonisolated(nonsending) () async throws -> Value) async throws -> Value {
       try await gate.enter(wait: policy.wait)
       defer { gate.leave() }
       return try await body()
@@ -148,7 +148,9 @@ extension AdaptiveLimit {
     /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
     /// - Throws: what `body` throws, a ``ResilienceError`` of the code `bulkheadFull` or `deadlineExceeded`, or
     ///   `CancellationError`.
-    public func run<Value>(judging: Judge<Value>? = nil, _ body: () async throws -> Value) async throws -> Value {
+    public func run<Value>(judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value)
+      async throws -> Value
+    {
       try await gate.enter(wait: nil)
       let start = time.now
       let result: Result<Value, any Error>

@@ -65,7 +65,7 @@ public final class Pipeline: Sendable {
   ///   - body: The call; it may run several times, and after its time is over it is cancelled.
   /// - Throws: what `body` throws, or the ``ResilienceError`` of the policy that ended the call.
   public func run<Value: Sendable>(
-    judging: Judge<Value>? = nil, _ body: @escaping @Sendable () async throws -> Value
+    judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     guard let shadow = slots.shadow else { return try await runGuarded(judging, body) }
     return try await shadow.watch(judging: judging) { call in
@@ -82,8 +82,8 @@ public final class Pipeline: Sendable {
 
   /// Runs `body` with the policies around it, and `fallback` in place of its error, unless the task was cancelled.
   public func run<Value: Sendable>(
-    judging: Judge<Value>? = nil, _ body: @escaping @Sendable () async throws -> Value,
-    fallback: (any Error) async throws -> Value
+    judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value,
+    fallback: nonisolated(nonsending) (any Error) async throws -> Value
   ) async throws -> Value {
     do {
       return try await run(judging: judging, body)

@@ -27,7 +27,7 @@ extension Retry {
     /// - Returns: the result of the last attempt.
     /// - Throws: the error of the last attempt.
     public func run<Value>(
-      judging: Judge<Value>? = nil, _ body: () async throws -> Value
+      judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value
     ) async throws -> Value {
       var machine = RetryStateMachine(policy, isSuppressed: Retry.isSuppressed)
       while true {

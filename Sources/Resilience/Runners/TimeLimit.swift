@@ -57,7 +57,7 @@ extension Timeout {
   /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `timedOut`, or `deadlineExceeded` when the task's
   ///   ``Deadline`` was the earlier one; a ``PolicyError`` when the time is out of its range.
   public func run<Value: Sendable>(
-    time: TimeSource = .current, _ body: @escaping @Sendable () async throws -> Value
+    time: TimeSource = .current, _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     try validate()
     return try await limit(time, body)
@@ -81,7 +81,7 @@ extension Deadline {
   /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `deadlineExceeded`; a ``PolicyError`` when the time
   ///   is out of its range.
   public func run<Value: Sendable>(
-    time: TimeSource = .current, _ body: @escaping @Sendable () async throws -> Value
+    time: TimeSource = .current, _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     try validate()
     return try await limit(time, body)

@@ -24,7 +24,9 @@ extension ShadowPolicy {
     /// Runs `body` as if the runner were not there, as a call of one attempt.
     ///
     /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
-    public func run<Value>(judging: Judge<Value>? = nil, _ body: () async throws -> Value) async throws -> Value {
+    public func run<Value>(judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value)
+      async throws -> Value
+    {
       try await run(judging: judging, reporting: report, body)
     }
 

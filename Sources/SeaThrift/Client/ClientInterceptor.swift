@@ -6,7 +6,7 @@
 /// ```swift
 /// struct Logging: ClientInterceptor {
 ///   nonisolated(nonsending) func intercept<Value>(
-///     _ step: InterceptedStep, next: () async throws -> Value
+///     _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
 ///   ) async throws -> Value {
 ///     do {
 ///       return try await next()
@@ -20,7 +20,7 @@
 public protocol ClientInterceptor: Sendable {
   /// Calls `next`, once, or throws an error in its place.
   nonisolated(nonsending) func intercept<Value>(
-    _ step: InterceptedStep, next: () async throws -> Value
+    _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value
 }
 

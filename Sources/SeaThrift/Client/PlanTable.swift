@@ -10,6 +10,8 @@ struct PlanTable {
   private var common: CallPlan
   private var plans: [String: CallPlan] = [:]
   private var hasMethods: Bool
+  /// The methods of the services that were called.
+  private var known = KnownMethods()
   /// What calls have at work that have policies of their own.
   private var overrides = CallOverrideTable()
 
@@ -34,6 +36,7 @@ struct PlanTable {
 
   /// Takes a new policy. Calls under way keep their plans.
   mutating func update(_ policy: Policy) throws {
+    try known.check(policy.methods.keys)
     let fresh = try Self.common(policy, time)
     common = fresh
     declaration.policy = policy
@@ -56,10 +59,21 @@ struct PlanTable {
   private mutating func plan(for method: MethodFacts) throws -> CallPlan {
     if !hasMethods, method.declared == nil { return common }
     if let plan = plans[method.qualifiedName] { return plan }
+    try checkNames(for: method)
     let policy = declaration.policy.methods[method.qualifiedName] ?? MethodPolicy()
     let plan = try plan(of: policy, method)
     plans[method.qualifiedName] = plan
     return plan
+  }
+
+  /// Throws when the policy names a method that the called one's service has not: it would have no effect, unnoticed.
+  private mutating func checkNames(for method: MethodFacts) throws(RPCError) {
+    known.add(method.methods, of: method.service)
+    do throws(PolicyError) {
+      try known.check(declaration.policy.methods.keys)
+    } catch {
+      throw RPCError(.invalidRequest, "\(error)", cause: error, method: method.qualifiedName, isUnsent: true)
+    }
   }
 
   private static func common(_ policy: Policy, _ time: TimeSource) throws -> CallPlan {

@@ -126,7 +126,8 @@ public actor ServiceGroup {
   /// Takes new policies, for all calls that begin from now on. Calls under way end as they began, connections stay, and
   /// what circuit breakers know is kept; limits and caches begin anew. Fallbacks and keys stay as they are.
   ///
-  /// - Throws: when a value is out of its range; then nothing changes.
+  /// - Throws: ``PolicyError``, when a value is out of its range or a service that was called has not a method that is named;
+  ///   then nothing changes.
   public func update(_ policy: Policy) throws {
     try policy.validate()
     try plans.update(policy)
@@ -289,7 +290,7 @@ public actor ServiceGroup {
 public nonisolated(nonsending) func withServiceGroup<Value>(
   _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
   network: Network = .current, @PolicyBuilder policies: () -> [PolicyElement],
-  body: (ServiceGroup) async throws -> Value
+  body: nonisolated(nonsending) (ServiceGroup) async throws -> Value
 ) async throws -> Value {
   try await closing(
     try ServiceGroup(
@@ -302,7 +303,7 @@ public nonisolated(nonsending) func withServiceGroup<Value>(
 /// - Parameters: as those of ``ServiceGroup``.
 public nonisolated(nonsending) func withServiceGroup<Value>(
   _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
-  network: Network = .current, _ body: (ServiceGroup) async throws -> Value
+  network: Network = .current, _ body: nonisolated(nonsending) (ServiceGroup) async throws -> Value
 ) async throws -> Value {
   try await closing(
     try ServiceGroup(name, at: endpoints, configuration: configuration, network: network), after: body)

@@ -29,7 +29,7 @@ extension RPCError {
   }
 
   /// In whole microseconds: more says nothing to people.
-  private static func rounded(_ duration: Duration) -> String {
+  static func rounded(_ duration: Duration) -> String {
     DurationText.format(.microseconds(duration.wholeNanoseconds / 1_000))
   }
 }

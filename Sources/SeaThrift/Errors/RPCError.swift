@@ -144,13 +144,14 @@ extension RPCError {
 }
 
 extension RPCError: CustomStringConvertible {
-  /// The code, the message, and a line for each attempt.
+  /// The code, the message, and a line for each attempt, with durations as in ``trace``.
   public var description: String {
     var text = "\(code): \(message)"
     if let method { text = "\(method): \(text)" }
     if let endpoint, attempts.isEmpty { text += " (\(endpoint))" }
     for (index, attempt) in attempts.enumerated() {
-      text += "\n  attempt \(index + 1) at +\(attempt.start) to \(attempt.endpoint), \(attempt.duration): "
+      text += "\n  attempt \(index + 1) at +\(Self.rounded(attempt.start)) to \(attempt.endpoint), "
+      text += "\(Self.rounded(attempt.duration)): "
       text += (attempt.error as? RPCError).map { "\($0.code): \($0.message)" } ?? String(describing: attempt.error)
     }
     return text

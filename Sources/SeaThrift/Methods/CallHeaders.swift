@@ -12,7 +12,7 @@ import SeaThriftTime
 /// ``RPCError/Code/invalidRequest``, and so does one whose headers HTTP cannot express: a name is letters, digits and
 /// signs, a value has no control characters, and neither may be one of HTTP's own such as `Content-Length`.
 public func withRequestHeaders<Value>(
-  _ headers: [String: String], _ body: () async throws -> Value
+  _ headers: [String: String], _ body: nonisolated(nonsending) () async throws -> Value
 ) async rethrows -> Value {
   var options = CallOptions.current ?? CallOptions()
   options.headers.merge(headers) { $1 }
@@ -24,7 +24,7 @@ public func withRequestHeaders<Value>(
 /// There are none where the client's ``ClientConfiguration/framing`` carries none. Over HTTP all headers of the response
 /// are among them, with lower-case names.
 public func withReplyHeaders<Value>(
-  _ body: () async throws -> Value
+  _ body: nonisolated(nonsending) () async throws -> Value
 ) async rethrows -> (value: Value, headers: [String: String]) {
   let headers = ReplyHeaders()
   let value = try await ReplyHeaders.$current.withValue(headers, operation: body)

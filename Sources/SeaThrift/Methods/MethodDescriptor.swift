@@ -28,14 +28,18 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
   // Inlinable, so that reading and writing are specialised for the method's types in the module that declares them: what
   // makes the call knows none of them.
   /// Describes a method; generated code does it.
+  ///
+  /// - Parameter methods: all methods of the service, as ``DeclaredService/methodNames``: what a policy may name. Empty when
+  ///   they are not known.
   @inlinable
   public init(
-    service: String, name: String, isOneway: Bool = false, idempotency: MethodIdempotency = .unknown,
-    annotations: [String: [String]] = [:]
+    service: String, methods: [String] = [], name: String, isOneway: Bool = false,
+    idempotency: MethodIdempotency = .unknown, annotations: [String: [String]] = [:]
   ) {
     self.init(
       MethodFacts(
-        service: service, name: name, isOneway: isOneway, idempotency: idempotency, annotations: annotations),
+        service: service, methods: methods, name: name, isOneway: isOneway, idempotency: idempotency,
+        annotations: annotations),
       encode: { arguments, format, limits throws(CodecError) in try format.encode(arguments, limits: limits) },
       decode: { bytes, block, format, limits throws(CodecError) in
         try format.decode(Result.self, from: bytes, in: block, limits: limits)
@@ -54,6 +58,8 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
 @usableFromInline
 final class MethodFacts: Sendable {
   let service: String
+  /// All methods of the service, as `Service.method`; none when they are not known.
+  let methods: [String]
   let name: String
   let isOneway: Bool
   let idempotency: MethodIdempotency
@@ -64,9 +70,11 @@ final class MethodFacts: Sendable {
 
   @usableFromInline
   init(
-    service: String, name: String, isOneway: Bool, idempotency: MethodIdempotency, annotations: [String: [String]]
+    service: String, methods: [String], name: String, isOneway: Bool, idempotency: MethodIdempotency,
+    annotations: [String: [String]]
   ) {
     self.service = service
+    self.methods = methods
     self.name = name
     self.isOneway = isOneway
     self.idempotency = idempotency
@@ -100,10 +108,15 @@ public struct IdempotentMethod<Arguments: ThriftStruct, Result: ThriftResult>: I
   public let descriptor: MethodDescriptor<Arguments, Result>
 
   /// Describes an idempotent method; generated code does it.
+  ///
+  /// - Parameter methods: as that of ``MethodDescriptor``.
   @inlinable
-  public init(service: String, name: String, isOneway: Bool = false, annotations: [String: [String]] = [:]) {
+  public init(
+    service: String, methods: [String] = [], name: String, isOneway: Bool = false, annotations: [String: [String]] = [:]
+  ) {
     descriptor = MethodDescriptor(
-      service: service, name: name, isOneway: isOneway, idempotency: .idempotent, annotations: annotations)
+      service: service, methods: methods, name: name, isOneway: isOneway, idempotency: .idempotent,
+      annotations: annotations)
   }
 }
 

@@ -33,6 +33,8 @@ public struct ThriftService: Sendable {
 public struct ServiceMethod: Sendable {
   /// The method's name on the wire.
   public let name: String
+  /// The method as the IDL declares it: `Service.method`, with the service that declares it.
+  let declaredName: String
   /// Where the handler runs; `nil` is the connection's event loop.
   var executor: (any TaskExecutor)?
   /// Decodes the arguments, runs the handler and writes the reply; for this call and all of the method that follow it
@@ -43,8 +45,9 @@ public struct ServiceMethod: Sendable {
   typealias Invocation = @Sendable (ServerExchange, (any TaskExecutor)?) async -> Void
 
   @usableFromInline
-  init(name: String, invoke: @escaping Invocation) {
+  init(name: String, declaredName: String, invoke: @escaping Invocation) {
     self.name = name
+    self.declaredName = declaredName
     self.invoke = invoke
   }
 
@@ -53,10 +56,10 @@ public struct ServiceMethod: Sendable {
   @inlinable
   public init<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>,
-    _ body: @escaping @Sendable (Arguments) async throws -> Result.Success
+    _ body: nonisolated(nonsending) @escaping @Sendable (Arguments) async throws -> Result.Success
   ) {
     let isOneway = method.isOneway
-    self.init(name: method.name) { exchange, executor in
+    self.init(name: method.name, declaredName: method.qualifiedName) { exchange, executor in
       if !exchange.isBareRun {
         return await exchange.serveGuarded(as: Result.self, isOneway: isOneway, executor, body)
       }
@@ -89,7 +92,7 @@ public struct ServiceMethod: Sendable {
   @inlinable
   public init<Arguments, Result>(
     _ method: IdempotentMethod<Arguments, Result>,
-    _ body: @escaping @Sendable (Arguments) async throws -> Result.Success
+    _ body: nonisolated(nonsending) @escaping @Sendable (Arguments) async throws -> Result.Success
   ) {
     self.init(method.descriptor, body)
   }

@@ -71,7 +71,7 @@ public struct CallPolicy: Hashable, Sendable {
 ///     out for others. What many calls share, such as a limit or a breaker, cannot be one call's.
 /// - Throws: what `operation` throws, or ``PolicyError``, when a slot is given twice or a value is out of its range.
 public nonisolated(nonsending) func withPolicy<Value>(
-  @CallPolicyBuilder _ policies: () -> [CallPolicyElement], operation: () async throws -> Value
+  @CallPolicyBuilder _ policies: () -> [CallPolicyElement], operation: nonisolated(nonsending) () async throws -> Value
 ) async throws -> Value {
   let policy = try CallPolicy(policies)
   var options = CallOptions.current ?? CallOptions()

@@ -14,7 +14,9 @@ public struct Fallback<Success: Sendable>: Sendable {
   let kind: Kind
 
   /// A closure that gets the error and yields the result, or throws.
-  public init(_ body: @escaping @Sendable (any Error) async throws -> Success) { kind = .closure(body) }
+  public init(_ body: nonisolated(nonsending) @escaping @Sendable (any Error) async throws -> Success) {
+    kind = .closure(body)
+  }
 
   /// A value.
   public init(value: Success) { kind = .closure { _ in value } }

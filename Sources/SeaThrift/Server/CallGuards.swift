@@ -128,8 +128,10 @@ struct GuardFactory {
   var placesTaken: Int { methodLimits.values.reduce(limits.limits.placesTaken) { $0 + $1.limits.placesTaken } }
 
   /// The guards of a method, `Service.method`; nil when nothing stands around it.
-  func guards(of method: String) -> CallGuards? {
-    let own = methodLimits[method] ?? GuardLimits()
+  ///
+  /// - Parameter declared: its name with the service that it is inherited from, by which a policy may name it too.
+  func guards(of method: String, declaredAs declared: String) -> CallGuards? {
+    let own = methodLimits[method] ?? methodLimits[declared] ?? GuardLimits()
     if interceptors.isEmpty, limits.isEmpty, own.isEmpty { return nil }
     return CallGuards(method, interceptors, observer, method: own, server: limits)
   }

@@ -6,7 +6,7 @@
 ///   let isKnown: @Sendable (String) async throws -> Bool
 ///
 ///   nonisolated(nonsending) func intercept<Value>(
-///     _ call: ServedCall, next: () async throws -> Value
+///     _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
 ///   ) async throws -> Value {
 ///     guard let token = call.requestHeaders["authorization"], try await isKnown(token) else {
 ///       throw CallRefusal("no token that is known", as: .unauthenticated)
@@ -21,7 +21,7 @@ public protocol ServerInterceptor: Sendable {
   ///
   /// Runs on the connection's event loop and must not block it. What it sets as a task local, the handler sees.
   nonisolated(nonsending) func intercept<Value>(
-    _ call: ServedCall, next: () async throws -> Value
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value
 }
 

@@ -49,7 +49,7 @@ struct ServiceTable {
       for method in service.methods {
         let name = "\(service.name):\(method.name)"
         let qualifiedName = "\(service.name).\(method.name)"
-        let guards = factory.guards(of: qualifiedName)
+        let guards = factory.guards(of: qualifiedName, declaredAs: method.declaredName)
         entries[name] = Entry(name, qualifiedName, method, guards)
         if service.name == first.name { entries[method.name] = Entry(method.name, qualifiedName, method, guards) }
       }

@@ -28,8 +28,7 @@ public final class ThriftProcessor: @unchecked Sendable {
   ) throws {
     try configuration.validate()
     let hosted = try services()
-    let methods = Set(hosted.flatMap { service in service.methods.map { "\(service.name).\($0.name)" } })
-    try ThriftServer.check(configuration.policy, methods)
+    try ThriftServer.check(configuration.policy, ThriftServer.names(of: hosted))
     self.services = try ServiceTable(hosted, try GuardFactory(configuration, configuration.policy))
     self.configuration = configuration
   }

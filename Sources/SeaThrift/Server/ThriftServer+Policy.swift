@@ -19,17 +19,25 @@ extension ThriftServer {
     try guards.withLock { factory in
       let fresh = try GuardFactory(configuration, policy, after: factory)
       var guards: [String: CallGuards] = [:]
-      for method in methods { guards[method] = fresh.guards(of: method) }
+      for (method, declared) in methods { guards[method] = fresh.guards(of: method, declaredAs: declared) }
       factory = fresh
       for shard in shards { shard.loop.execute { [guards] in shard.services.update(guards) } }
     }
     for shard in shards { await shard.loop.run {} }
   }
 
+  /// The methods as `Service.method`, by the service that is hosted, each with the name that its declaration has.
+  static func names(of services: [ThriftService]) -> [String: String] {
+    [String: String](
+      services.flatMap { service in service.methods.map { ("\(service.name).\($0.name)", $0.declaredName) } },
+      uniquingKeysWith: { $1 })
+  }
+
   /// Throws when a policy names a method that there is not.
-  static func check(_ policy: ServerPolicy, _ methods: Set<String>) throws(ConfigurationError) {
-    if let unknown = policy.methods.keys.filter({ !methods.contains($0) }).min() {
-      throw ConfigurationError("policy.methods names \"\(unknown)\", which is no Service.method of the server")
-    }
+  static func check(_ policy: ServerPolicy, _ methods: [String: String]) throws(ConfigurationError) {
+    let names = Set(methods.keys).union(methods.values)
+    guard let unknown = policy.methods.keys.filter({ !names.contains($0) }).min() else { return }
+    let hint = KnownMethods(names: methods.keys).hint(for: unknown)
+    throw ConfigurationError("policy.methods names \"\(unknown)\", which is no Service.method of the server\(hint)")
   }
 }

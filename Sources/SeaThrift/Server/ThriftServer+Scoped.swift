@@ -17,7 +17,7 @@
 public nonisolated(nonsending) func withThriftServer<Value>(
   on address: EndpointAddress, configuration: ServerConfiguration = ServerConfiguration(),
   network: Network = .current, @ServiceBuilder services: () throws -> [ThriftService],
-  body: (EndpointAddress) async throws -> Value
+  body: nonisolated(nonsending) (EndpointAddress) async throws -> Value
 ) async throws -> Value {
   let server = try ThriftServer(on: address, configuration: configuration, network: network, services: services)
   let bound = try await server.bind()

@@ -18,8 +18,8 @@ public final class ThriftServer: Sendable {
   }
 
   private let addresses: [EndpointAddress]
-  /// The methods as `Service.method`.
-  let methods: Set<String>
+  /// The methods as `Service.method`, by the service that is hosted, each with the name that its declaration has.
+  let methods: [String: String]
   let configuration: ServerConfiguration
   let shards: [ServerShard]
   let guards: Lock<GuardFactory>
@@ -55,7 +55,7 @@ public final class ThriftServer: Sendable {
     guard !addresses.isEmpty else { throw ConfigurationError("a server listens at one address at least") }
     self.addresses = addresses
     let hosted = try services()
-    methods = Set(hosted.flatMap { service in service.methods.map { "\(service.name).\($0.name)" } })
+    methods = Self.names(of: hosted)
     let factory = try GuardFactory(configuration, configuration.policy)
     try Self.check(configuration.policy, methods)
     guards = Lock(factory)

@@ -80,6 +80,12 @@ package final class SimulatedWorld: @unchecked Sendable {
   /// Adds a line to the trace.
   package func note(_ text: String) { trace.record(.note, at: now, host: nil, text: text) }
 
+  /// Adds a line of a program's log to the trace. What it says, an error's own words for instance, is not part of the hash:
+  /// it may name an address in memory.
+  func log(_ line: String, of host: SimulatedHost) {
+    trace.record(.log, at: now, host: host, text: line, hashesText: false)
+  }
+
   // MARK: Threads
 
   /// Whether the caller is on the world's thread.

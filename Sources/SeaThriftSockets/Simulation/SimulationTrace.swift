@@ -17,7 +17,7 @@ package final class SimulationTrace {
   package enum Kind: UInt8 {
     case connect, connected, connectFailed, arriveSyn, accepted, listen, unlisten
     case data, end, reset, retransmit, failed, closed
-    case resolved, partition, heal, crash, restart, fault, note, started, ended
+    case resolved, partition, heal, crash, restart, fault, note, started, ended, log
   }
 
   /// How many events are kept at most, unless everything is.
@@ -36,13 +36,13 @@ package final class SimulationTrace {
 
   func record(
     _ kind: Kind, at time: Instant, host: SimulatedHost?, connection: Int = 0, detail: Int = 0, digest: UInt64 = 0,
-    text: String = ""
+    text: String = "", hashesText: Bool = true
   ) {
     hashing.add(UInt64(bitPattern: time.nanoseconds))
     hashing.add(UInt64(kind.rawValue) | UInt64(truncatingIfNeeded: (host?.index ?? -1) + 1) << 8)
     hashing.add(UInt64(truncatingIfNeeded: connection) << 32 ^ UInt64(truncatingIfNeeded: detail))
     hashing.add(digest)
-    for byte in text.utf8 { hashing.add(UInt64(byte)) }
+    if hashesText { for byte in text.utf8 { hashing.add(UInt64(byte)) } }
     count += 1
     let event = Event(
       time: time, host: host?.name ?? "world", kind: kind, connection: connection, detail: detail, text: text)

@@ -25,7 +25,9 @@ enum ReservedNames {
   static let serviceTypes: Set<String> = ["Arguments", "Client", "Handler", "Results"]
 
   /// The members that a service and its client have besides the functions.
-  static let service: Set<String> = members.union(serviceTypes).union(["caller", "service", "serviceName"])
+  static let service: Set<String> = members.union(serviceTypes).union([
+    "caller", "methodNames", "service", "serviceName",
+  ])
 
   /// Whether the functions that read and write use a name for a variable of theirs, perhaps with a number behind it.
   static func isLocal(_ name: String) -> Bool {

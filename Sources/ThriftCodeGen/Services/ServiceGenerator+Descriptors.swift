@@ -7,12 +7,13 @@ extension ServiceGenerator {
     let result = function.function.isOneway ? "SeaThrift::OnewayResult" : "Results.\(name)"
     var arguments = [
       "service: \(SwiftLiteral.string(definition.name))",
+      "methods: Self.methodNames",
       "name: \(SwiftLiteral.string(function.function.name))",
       "isOneway: \(function.function.isOneway)",
       "annotations: \(function.function.annotations.dictionaryLiteral)",
     ]
     // That a method is idempotent is part of its type.
-    if !function.isIdempotent { arguments.insert("idempotency: \(function.function.annotations.idempotency)", at: 3) }
+    if !function.isIdempotent { arguments.insert("idempotency: \(function.function.annotations.idempotency)", at: 4) }
     printer.documentation(function.function.documentation)
     printer.list(
       "\(access)static let \(name) = \(function.descriptorType)<Arguments.\(name), \(result)>(", arguments, ")")

@@ -24,8 +24,12 @@ struct ServiceGenerator {
 
   /// Prints the declaration.
   func print(to printer: inout SwiftPrinter) {
-    printer.block("nonisolated \(access)enum \(name.identifier)") { printer in
+    printer.block("nonisolated \(access)enum \(name.identifier): SeaThrift::DeclaredService") { printer in
       printer.line("\(access)static let serviceName: Swift::String = \(SwiftLiteral.string(definition.name))")
+      let names = functions.map { SwiftLiteral.string("\(definition.name).\($0.function.name)") }
+      let parent =
+        definition.service?.parent.map { " + \(module.expressionReference($0, in: scope)).methodNames" } ?? ""
+      printer.line("\(access)static let methodNames: [Swift::String] = [\(names.joined(separator: ", "))]\(parent)")
       printer.blank()
       printHandler(to: &printer)
       printer.blank()

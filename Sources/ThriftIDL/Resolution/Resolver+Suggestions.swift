@@ -1,3 +1,5 @@
+import SeaThriftTime
+
 // What the user may have meant by a name that is not there.
 extension Resolver {
   /// `; did you mean 'User'?`, or nothing.

@@ -1,3 +1,5 @@
+import SeaThriftTime
+
 /// Finds out what names mean, checks what the grammar cannot, and makes a ``Program`` of parsed files.
 ///
 /// A class because consts are resolved when they are first asked for, from wherever that is; it never leaves one run.

@@ -1,13 +1,13 @@
 /// Finds the name that somebody who wrote another one is likely to have meant.
-struct NameSuggester {
+package struct NameSuggester {
   /// A name that could have been meant.
-  struct Candidate {
+  package struct Candidate {
     /// What would be written.
-    let text: String
+    package let text: String
     /// What the name that was written is compared with: the text, or what remains of it without a prefix.
-    let key: String
+    package let key: String
 
-    init(_ text: String, key: String? = nil) {
+    package init(_ text: String, key: String? = nil) {
       self.text = text
       self.key = key ?? text
     }
@@ -19,11 +19,13 @@ struct NameSuggester {
   /// How many more pairs of letters may be compared in this run: a file may have any number of names and errors.
   private var budget = 3_000_000
 
+  package init() {}
+
   /// The closest of the candidates, when it is close: a third of the letters may differ, at most three, and upper and
   /// lower case do not count. Of several the first in alphabetical order.
   ///
   /// `nil` also when too much was asked for in this run already.
-  mutating func suggestion(for name: String, among candidates: () -> [Candidate]) -> String? {
+  package mutating func suggestion(for name: String, among candidates: () -> [Candidate]) -> String? {
     let letters = Self.comparable(name)
     guard budget > 0, letters.count <= Self.maxLength else { return nil }
     let limit = letters.count < 3 ? 0 : min(3, max(1, letters.count / 3))
