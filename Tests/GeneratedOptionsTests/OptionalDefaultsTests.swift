@@ -45,7 +45,9 @@ struct OptionalDefaultsTests {
     try await withThriftServer(on: .tcp("127.0.0.1", 0)) {
       Tables.service(Keeper())
     } body: { address in
-      let tables = Tables.Client(try Endpoint(address))
+      var configuration = ClientConfiguration()
+      configuration.policy.perEndpoint.timeouts = Timeouts(connect: .seconds(60), read: .seconds(60))
+      let tables = Tables.Client(try Endpoint(address, configuration: configuration))
       var table = try await tables.get(name: "x")
       table.createTime = 1
       try await tables.alter(name: "x", table: table)

@@ -78,6 +78,11 @@ final class LogWriter: Sendable {
   }
 
   private func work() {
+    // A reader that has gone must not end the process: the write fails instead.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
     while true {
       switch nextStep() {
       case .write(let text):
@@ -125,7 +130,7 @@ final class LogWriter: Sendable {
   }
 
   /// Waits until what waits is written, half a second at most.
-  private func flush() {
+  func flush() {
     for _ in 0..<50 {
       if state.withLock({ $0.lines.isEmpty && !$0.isWriting }) { return }
       usleep(10_000)
