@@ -209,13 +209,13 @@ struct BalancingTests {
         } body: { (group) async throws -> Void in
           let refused = Counter()
           await withDiscardingTaskGroup { tasks in
-            for _ in 0..<100 {
+            for _ in 0..<60 {
               tasks.addTask {
-                while world.now < .seconds(20) {
+                while world.now < .seconds(6) {
                   let call = await world.timed { try await group.add(1, 1) }
                   if call.result.code == .bulkheadFull { refused.count += 1 }
-                  if world.now > .seconds(10), world.now < .seconds(10.1) { most.count = 0 }
-                  try? await world.sleep(for: .milliseconds(10))
+                  if world.now > .seconds(3), world.now < .seconds(3.1) { most.count = 0 }
+                  try? await world.sleep(for: .milliseconds(20))
                 }
               }
             }
