@@ -133,6 +133,115 @@ struct StormFindingTests {
   }
 }
 
+extension StormFindingTests {
+  @Test(
+    "an endpoint whose name nobody answers for is found out, and asked no more than any other that is down (outage 23)")
+  func deadName() async throws {
+    // Calls gave up waiting for a connection, which said nothing; making it had no end, as looking up the name had none.
+    try await simulate(seed: 23) { world in
+      world.server("well")
+      _ = world.host("dead")
+      world.setName("dead", isFailing: true)
+      world.setName("dead", delay: .seconds(10))
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("dead", 9090), .tcp("well", 9090)]) {
+          Balance(.roundRobin)
+          Retry(1)
+        } body: { (group) async throws -> Void in
+          for _ in 0..<40 {
+            _ = try await group.add(1, 1)
+            try await world.sleep(for: .milliseconds(50))
+          }
+          #expect(await group.breakerStates[.tcp("dead", 9090)] == .open)
+          try await world.sleep(for: .seconds(15))
+          let start = world.now
+          for _ in 0..<100 { _ = try await group.add(1, 1) }
+          #expect(world.now - start < .milliseconds(200), "one of them was the probe")
+        }
+      }
+    }
+  }
+
+  @Test("an attempt that had to leave time for the next, and brought nothing, counts against its endpoint (outage 19)")
+  func sharedTime() async throws {
+    // With more retries than two, a share was never half of the read timeout, and the circuit never opened.
+    try await simulate(seed: 19) { world in
+      for name in ["a", "b", "c"] { world.server(name) }
+      try await world.sleep(for: .seconds(1))
+      world.host("a").freeze()
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("a", 9090), .tcp("b", 9090), .tcp("c", 9090)]) {
+          Balance(.roundRobin)
+          Retry(3, backoff: .constant(.milliseconds(1)))
+        } body: { (group) async throws -> Void in
+          for _ in 0..<30 { _ = try? await withDeadline(.milliseconds(250)) { try await group.add(1, 1) } }
+          #expect(await group.breakerStates[.tcp("a", 9090)] == .open)
+          #expect(await group.breakerStates[.tcp("b", 9090)] == .closed)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "a connection that waited for its first call, and is dead by then, says nothing about its endpoint (outage 440)")
+  func unusedConnection() async throws {
+    try await simulate(seed: 440) { world in
+      world.server("server")
+      world.setDefaultLink(LinkProfile(latency: .constant(.milliseconds(40))))
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("server", 9090)]) {
+          Retry(0)
+          PerEndpoint { CircuitBreaker(.consecutive(1)) }
+        } body: { (group) async throws -> Void in
+          // Its connection is made when it has gone.
+          await #expect(throws: RPCError.self) {
+            try await withDeadline(.milliseconds(50)) { try await group.add(1, 1) }
+          }
+          try await world.sleep(for: .seconds(3))
+          world.host("server").crash()
+          world.host("server").restart()
+          try await world.sleep(for: .seconds(1))
+          #expect(try await group.call(Calculator.peek, .init(1, 1)) == 2)
+          #expect(await group.breakerStates[.tcp("server", 9090)] == .closed)
+        }
+      }
+    }
+  }
+
+  @Test("how long this process stood still is not taken for what a method takes (outage 611)")
+  func stallAndSharedTime() async throws {
+    try await simulate(seed: 611) { world in
+      for name in ["a", "b"] { world.slowServer(name, .milliseconds(20)) }
+      try await world.sleep(for: .seconds(1))
+      let client = world.host("client")
+      try await client.run {
+        try await withServiceGroup("sums", at: [.tcp("a", 9090), .tcp("b", 9090)]) { (group) async throws -> Void in
+          for isStalled in [false, true, true] {
+            if isStalled {
+              world.schedule(after: .milliseconds(5)) { client.freeze() }
+              world.schedule(after: .seconds(1)) { client.thaw() }
+            }
+            #expect(try await withDeadline(.milliseconds(250)) { try await group.add(1, 1) } == 2)
+          }
+          world.host("a").freeze()
+          #expect(try await withDeadline(.milliseconds(250)) { try await group.add(1, 1) } == 2)
+        }
+      }
+    }
+  }
+
+  @Test("a simulation ends though a host is frozen (outage 3)")
+  func endWhileFrozen() async throws {
+    try await simulate(seed: 3) { world in
+      world.server("server")
+      try await world.sleep(for: .seconds(1))
+      world.host("server").freeze()
+    }
+  }
+}
+
 /// In which order the attempts of one call begin and end.
 private final class AttemptOrder: ClientObserver, @unchecked Sendable {
   // @unchecked: used on the world's thread only.

@@ -52,6 +52,8 @@ struct OutagePlan {
   var isChanging: Bool
   /// With how many bursts the client learns who is well.
   var warmUp: Int
+  /// Whether a round trip takes so long that the deadline leaves no time for two.
+  let isFar: Bool
   /// How long the names of healthy servers take.
   var nameDelay = Duration.zero
   /// How many connections somebody else opens to each healthy server, and never uses.
@@ -62,11 +64,12 @@ struct OutagePlan {
   var greedyVanishes = false
 
   var healthy: [Server] { servers.filter { $0.ailment == nil } }
+  var stalls: Int { bursts.count { $0.stall != nil } }
   var isHealthy: Bool { healthy.count == servers.count }
 
   init(using generator: inout SeededGenerator) {
-    let isFar = generator.chance(0.1)
-    let isHTTP = generator.chance(0.3)
+    isFar = generator.chance(0.1)
+    let (isFar, isHTTP) = (isFar, generator.chance(0.3))
     callers = generator.int(1...8)
     let sick = isFar || generator.chance(0.3) ? 0 : generator.int(1...generator.pick([2, 9]))
     servers = (0..<generator.int(1...3) + sick).map { index in
@@ -79,7 +82,7 @@ struct OutagePlan {
     let idle = generator.chance(0.5) && !isFar ? generator.milliseconds(500...10_000) : nil
     let isGreedy = generator.chance(0.2) && !isFar
     for index in servers.indices {
-      servers[index].milliseconds = generator.int(0...generator.pick([0, 20]))
+      servers[index].milliseconds = isFar ? 0 : generator.int(0...generator.pick([0, 20]))
       servers[index].configuration.idleTimeout = idle ?? .seconds(3600)
       if isGreedy { servers[index].configuration.maxConnections = callers * 2 + generator.int(1...5) }
     }
@@ -123,7 +126,10 @@ struct OutagePlan {
     var policy = generator.chance(0.5) ? Policy.default : Policy.recommended
     policy.deadline = nil
     isTight = generator.chance(0.2) && !isFar
-    if isFar { policy.perEndpoint.pool = Pool(idle: nil) }
+    if isFar {
+      policy.perEndpoint.pool = Pool(idle: nil)
+      configuration.endpointIdle = nil
+    }
     if isTight { policy.perEndpoint.pool = Pool(size: generator.int(1...2), waiters: generator.int(0...2)) }
     policy.retry = Retry(generator.int(1...3))
     if generator.chance(0.5) {

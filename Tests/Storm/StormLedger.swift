@@ -41,6 +41,9 @@ final class StormLedger: @unchecked Sendable {
   /// Notes that something happened that storms are for.
   func saw(_ what: String) { sights[what, default: 0] += 1 }
 
+  /// Adds a line to the trace.
+  func note(_ text: String) { world.note(text) }
+
   /// Notes that something happened that never must.
   func violated(_ invariant: String) {
     world.note("VIOLATION: \(invariant)")

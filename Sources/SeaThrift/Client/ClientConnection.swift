@@ -18,6 +18,8 @@ final class ClientConnection: @unchecked Sendable {
   @exclusivity(unchecked) private(set) var sequenceID: Int32 = 0
   /// The last sequence id that a reply was read for; the ids between it and the current one were oneway.
   @exclusivity(unchecked) var answeredID: Int32 = 0
+  /// When somebody set out to make it.
+  @exclusivity(unchecked) var began = Instant.origin
   /// Whether a call has been made on it.
   var wasUsed: Bool { sequenceID != 0 }
   /// Whether the stream owes or may hold bytes that belong to no call.

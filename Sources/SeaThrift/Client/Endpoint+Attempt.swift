@@ -70,13 +70,13 @@ extension Endpoint {
 
   /// What is behind the breaker: a connection, and the call on it.
   ///
-  /// A connection that was used before and breaks before any byte of a reply says nothing about the endpoint: it was closed
-  /// for its idleness, or by a server that is another one now. The call has another try then, once, on a connection that is
+  /// A connection that is not new and breaks before any byte of a reply says nothing about the endpoint: it was closed for
+  /// its idleness, or by a server that is another one now. The call has another try then, once, on a connection that is
   /// new, unless it may have been executed and must not be twice.
   private func reached(_ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits) async -> Result<Answer, RPCError>
   {
-    let (first, wasUsed) = await exchanged(call, plan, limits)
-    guard wasUsed, case .failure(var error) = first, error.isOfBrokenConnection else { return first }
+    let (first, isOld) = await exchanged(call, plan, limits)
+    guard isOld, case .failure(var error) = first, error.isOfBrokenConnection else { return first }
     // What is as old is as suspicious.
     for id in pool.takeIdle() { closeConnection(id) }
     guard mayRepeat(call, plan, error), !Task.isCancelled else {
@@ -98,7 +98,7 @@ extension Endpoint {
 
   private func exchanged(
     _ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits
-  ) async -> (result: Result<Answer, RPCError>, wasUsed: Bool) {
+  ) async -> (result: Result<Answer, RPCError>, isOld: Bool) {
     let isOneway = configuration.framing.isHTTP && call.method.isOneway
     if isOneway { onewayCalls += 1 }
     defer { if isOneway { onewayCalls -= 1 } }
@@ -122,6 +122,7 @@ extension Endpoint {
     if Task.isCancelled { return (.failure(RPCError(.cancelled, "the task was cancelled", isUnsent: true)), false) }
     let wasUsed = connection.wasUsed
     let start = loop.now
+    let isOld = wasUsed || isOld(connection, plan.timeouts, at: start)
     // A call that waited for its connection, and has no time left for an answer, had better leave it to the next one.
     if !wasUsed, !call.method.isOneway, limits.end != .distantFuture, began.duration(to: start) >= .milliseconds(1),
       start.duration(to: limits.end) < shortestRoundTrip
@@ -132,21 +133,29 @@ extension Endpoint {
     do throws(RPCError) {
       let answer = try await connection.exchange(call, plan.timeouts, until: limits.end)
       let duration = start.duration(to: loop.now)
-      if answer.isOfMethod { latency.succeeded(after: duration) }
+      if answer.isOfMethod, start.advanced(by: duration) <= limits.end { latency.succeeded(after: duration) }
       if !call.method.isOneway { shortestRoundTrip = min(shortestRoundTrip, duration) }
-      return (.success(answer), wasUsed)
+      return (.success(answer), isOld)
     } catch {
       let now = loop.now
       return (
-        .failure(limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts), at: now)),
-        wasUsed
+        .failure(
+          limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts, limits), at: now)),
+        isOld
       )
     }
   }
 
+  /// Whether a connection has waited for its first call, in the pool, or while this process stood still.
+  private func isOld(_ connection: ClientConnection, _ timeouts: Timeouts, at now: Instant) -> Bool {
+    connection.began.duration(to: now) > (timeouts.connect ?? .seconds(1)) + EventLoop.stallThreshold
+  }
+
   /// What an attempt says about the endpoint that somebody else ended, after so long a time on the wire.
-  private func verdict(ofOneEndedAfter time: Duration, _ timeouts: Timeouts) -> Verdict {
-    let allowed = timeouts.attempt ?? timeouts.read
+  ///
+  /// One that had to leave time for the next had as much as it was given: its share is never less than the method needs.
+  private func verdict(ofOneEndedAfter time: Duration, _ timeouts: Timeouts, _ limits: AttemptLimits) -> Verdict {
+    let allowed = limits.sharedTime ?? timeouts.attempt ?? timeouts.read
     let isFair = allowed.map { time >= $0 * timeouts.fairShare } ?? true
     return isFair && time > latency.usual ? .failure : .ignorable
   }
@@ -169,11 +178,14 @@ struct AttemptLimits {
   private let timeout: Instant
   /// The earliest of all.
   let end: Instant
+  /// The time of an attempt that has to leave some to the next; nil for others.
+  let sharedTime: Duration?
 
   init(_ timeouts: Timeouts, deadline: Instant, share: Instant, at now: Instant) {
     self.deadline = deadline
     timeout = timeouts.attempt.map { now.advanced(by: $0) } ?? .distantFuture
     end = min(deadline, timeout, share)
+    sharedTime = share < min(deadline, timeout) ? now.duration(to: share) : nil
   }
 
   /// The error of a step whose time was cut short.

@@ -155,7 +155,7 @@ extension Endpoint {
       let duration = start.duration(to: loop.now)
       shortestRoundTrip = min(shortestRoundTrip, duration)
       configuration.observer?.connectionOpened(endpoint: address, duration: duration)
-      install(stream, as: id)
+      install(stream, as: id, since: start)
     } catch {
       connectFailed(id, error, isLate: timeout.map { start.advanced(by: $0).duration(to: loop.now) })
     }
@@ -200,10 +200,11 @@ extension Endpoint {
     if let connect = failure.connect { beginConnecting(connect, plan.timeouts.connect) }
   }
 
-  private func install(_ stream: ByteStream, as id: PoolStateMachine.ConnectionID) {
+  private func install(_ stream: ByteStream, as id: PoolStateMachine.ConnectionID, since start: Instant) {
     while connections.count <= id.slot { connections.append(nil) }
-    connections[id.slot] = ClientConnection(
-      stream: stream, to: address, configuration: configuration, onewayAnswers)
+    let connection = ClientConnection(stream: stream, to: address, configuration: configuration, onewayAnswers)
+    connection.began = start
+    connections[id.slot] = connection
     stream.onPeerClosed = { [weak self] in
       self?.assumeIsolated { $0.peerClosed(id) }
     }

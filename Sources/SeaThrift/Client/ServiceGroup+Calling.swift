@@ -241,7 +241,8 @@ extension ServiceGroup {
         error, wasPassedOver: wasPassedOver, at: member.endpoint.address, slot: attempt.slot, from: attempt.start,
         to: now)
       if attempt.share <= now, attempt.share < call.progress.deadline { call.progress.wasShared = true }
-    } else if call.progress.deadline != .distantFuture {
+    } else if call.progress.deadline != .distantFuture, now <= call.progress.deadline {
+      // One that succeeded later than it could says how long this process stood still.
       sharing(of: call) { $0.succeeded(after: latency) }
     }
     if let watched = attempt.watched { attemptEnded(watched, of: call, plan, member, error) }
