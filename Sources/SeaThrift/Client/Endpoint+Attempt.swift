@@ -112,7 +112,9 @@ extension Endpoint {
       // Waiting for a connection says nothing about the endpoint: making it has its own end, which does. But looking up a
       // name may have none for long.
       let now = loop.now
-      let isFair = began.duration(to: now) >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
+      let isFair =
+        began.duration(to: now) >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
+        && !loop.hasStalled(since: began)
       return (.failure(limits.limited(error, isLookedUpInVain && isFair ? .failure : .ignorable, at: now)), false)
     }
     defer { giveBack(id) }
@@ -132,22 +134,24 @@ extension Endpoint {
     do throws(RPCError) {
       let answer = try await connection.exchange(call, plan.timeouts, until: limits.end)
       let duration = start.duration(to: loop.now)
-      if answer.isOfMethod { latency.succeeded(after: duration) }
+      if answer.isOfMethod, !loop.hasStalled(since: start) { latency.succeeded(after: duration) }
       if !call.method.isOneway { shortestRoundTrip = min(shortestRoundTrip, duration) }
       return (.success(answer), wasUsed)
     } catch {
       let now = loop.now
-      return (
-        .failure(limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts), at: now)),
-        wasUsed
-      )
+      let allowed = limits.allotted(at: now) ?? plan.timeouts.attempt ?? plan.timeouts.read
+      let verdict = verdict(ofOneThatBegan: start, allowed, plan.timeouts.fairShare)
+      return (.failure(limits.limited(error, verdict, at: now)), wasUsed)
     }
   }
 
-  /// What an attempt says about the endpoint that somebody else ended, after so long a time on the wire.
-  private func verdict(ofOneEndedAfter time: Duration, _ timeouts: Timeouts) -> Verdict {
-    let allowed = timeouts.attempt ?? timeouts.read
-    let isFair = allowed.map { time >= $0 * timeouts.fairShare } ?? true
+  /// What an attempt says about the endpoint that is on the wire since then, and was ended by somebody else.
+  ///
+  /// - Parameter allowed: The time that it had.
+  private func verdict(ofOneThatBegan start: Instant, _ allowed: Duration?, _ fairShare: Double) -> Verdict {
+    if loop.hasStalled(since: start) { return .ignorable }
+    let time = start.duration(to: loop.now)
+    let isFair = allowed.map { time >= $0 * fairShare } ?? true
     return isFair && time > latency.usual ? .failure : .ignorable
   }
 
@@ -167,13 +171,22 @@ struct AttemptLimits {
   private let deadline: Instant
   /// The end by the policy's own timeout of attempts.
   private let timeout: Instant
+  private let start: Instant
+  private let share: Instant
   /// The earliest of all.
   let end: Instant
 
   init(_ timeouts: Timeouts, deadline: Instant, share: Instant, at now: Instant) {
     self.deadline = deadline
+    self.share = share
+    start = now
     timeout = timeouts.attempt.map { now.advanced(by: $0) } ?? .distantFuture
     end = min(deadline, timeout, share)
+  }
+
+  /// How much time the attempt had, when it had to end for the sake of the next one.
+  func allotted(at now: Instant) -> Duration? {
+    share == end && share < min(deadline, timeout) && now >= share ? start.duration(to: share) : nil
   }
 
   /// The error of a step whose time was cut short.
