@@ -50,6 +50,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var arrivals: [Work] = []
   @exclusivity(unchecked) private var yielded: [UnsafeContinuation<Void, Never>] = []
   @exclusivity(unchecked) private var timers = TimerHeap<TimerAction>()
+  @exclusivity(unchecked) private var lastStall = Instant(nanoseconds: .min)
   @exclusivity(unchecked) private var turnEndObservers: [any TurnEndObserver] = []
 
   /// The loop as the executor of actors. Set at the end of `init`, which must be over to name `self`.
@@ -158,6 +159,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// How many timers are pending; for tests of what is left behind.
   package var pendingTimers: Int { timers.count }
 
+  /// Whether the loop has stood still since then, for longer than ``stallThreshold``, as far as a timer was late for it.
+  /// What took long meanwhile says nothing about others.
+  package func hasStalled(since start: Instant) -> Bool { lastStall >= start }
+
   /// When the first timer is due.
   var nextTimer: Instant? { timers.nextDeadline }
 
@@ -194,6 +199,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// One round of the loop, after the system has told of what happened.
   func runTurn() {
     turn &+= 1
+    noteStall()
     resumeYielded()
     takeInbox()
     runReadyJobs()
@@ -210,13 +216,23 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   private func fireTimers() -> Bool {
     guard timers.count > 0 else { return false }
-    let now = now
+    let now = noteStall()
     var hasFired = false
     while let action = timers.popDue(at: now) {
       action.fire()
       hasFired = true
     }
     return hasFired
+  }
+
+  /// Looks whether a timer is late for this loop having stood still: before what was done meanwhile is judged, such as a
+  /// call that its caller gives up.
+  @discardableResult
+  private func noteStall() -> Instant {
+    guard let due = timers.nextDeadline else { return .origin }
+    let now = now
+    if due.duration(to: now) > Self.stallThreshold { lastStall = now }
+    return now
   }
 
   private func takeInbox() {

@@ -242,4 +242,25 @@ struct CircuitBreakerTests {
     #expect(driver.breaker.state == .closed)
     #expect(driver.breaker.learn(openUntil: .distantFuture, at: .seconds(10))?.delay == .seconds(10))
   }
+
+  @Test("what it knows matters until well after the last probe that may be due, unless it is closed and nothing fails")
+  func memory() throws {
+    var driver = Driver(
+      CircuitBreaker(.consecutive(2), reopen: .exponential(from: .seconds(10), cap: .seconds(300), jitter: .none)))
+    #expect(driver.breaker.memory == .zero)
+    try driver.call(.failure, 0)
+    #expect(driver.breaker.memory == .seconds(600), "the second failure in a row opens it")
+    try driver.call(.success, 0)
+    #expect(driver.breaker.memory == .zero)
+    try driver.call(.failure, 1)
+    try driver.call(.failure, 1)
+    #expect(driver.breaker.state == .open && driver.breaker.memory == .seconds(600))
+    guard case .allowed(let ticket) = driver.breaker.admit(at: .seconds(11)) else {
+      Issue.record("the probe was refused")
+      return
+    }
+    #expect(driver.breaker.state == .halfOpen && driver.breaker.memory == .seconds(600))
+    #expect(driver.end(.success, ticket, 11)?.to == .closed)
+    #expect(driver.breaker.memory == .zero)
+  }
 }

@@ -59,6 +59,17 @@ struct TripConditionTests {
     #expect(try call(.success, 22, 0.05)?.to == .closed)
   }
 
+  @Test("slow calls: what took long because this process stood still is not slow")
+  func slowOfOneself() throws {
+    var driver = Driver(CircuitBreaker(.slowRate(0.5, slowerThan: .milliseconds(100), of: 2, within: .seconds(10))))
+    for second in [0.0, 1, 2, 3] {
+      let ticket = try driver.start(second).restarted(at: .seconds(second + 0.95))
+      #expect(driver.end(.success, ticket, second + 0.96) == nil)
+    }
+    for _ in 0..<4 { _ = driver.end(.success, try driver.start(4), 4.96) }
+    #expect(driver.breaker.state == .open)
+  }
+
   @Test("any: each condition opens on its own, and all are forgotten together")
   func any() throws {
     let trip = TripCondition.any(.failures(over: 3), .any(.consecutive(2), .errorRate(0.9, of: 50)))

@@ -1,12 +1,21 @@
 import SeaThrift
 import SeaThriftSockets
 import SeaThriftTesting
+import SeaThriftTime
 import Testing
 
 /// Answers with a header of the request, and sends one with the reply.
-private struct HeaderHandler: Other.Handler {
+private final class HeaderHandler: Other.Handler {
+  /// What a task that a call left behind would have.
+  let left = Lock<CallContext?>(nil)
+
   func echo(text: String) async throws -> String {
     guard let context = CallContext.current else { return "no context" }
+    if text == "leave" { left.withLock { $0 = context } }
+    if text == "after", let left = left.withLock(\.self) {
+      try left.setReplyHeader("x-left", "behind")
+      return "\(left === context) \(left.requestHeaders["x-tenant"] ?? "none")"
+    }
     if text == "context" { return "\(context.framing) \(context.peer.port != nil)" }
     if text != "nothing" { try context.setReplyHeader("x-answer", text) }
     return context.requestHeaders["x-tenant"] ?? "none"
@@ -84,6 +93,17 @@ struct CallHeadersTests {
     try await withServer(framing) { client, _ in
       let answer = try await client.echo(text: "context")
       #expect(answer == "\(framing) true")
+    }
+  }
+  @Test("of a call are what a task sees that was left behind by it, whatever calls come after it", arguments: carrying)
+  func leftBehind(framing: Framing) async throws {
+    try await withServer(framing) { client, _ in
+      _ = try await withRequestHeaders(["x-tenant": "first"]) { try await client.echo(text: "leave") }
+      let (answer, headers) = try await withRequestHeaders(["x-tenant": "second"]) {
+        try await withReplyHeaders { try await client.echo(text: "after") }
+      }
+      #expect(answer == "false first")
+      #expect(headers["x-left"] == nil)
     }
   }
 }

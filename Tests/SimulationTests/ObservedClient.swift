@@ -6,6 +6,12 @@ final class ObservedClient: ClientObserver, @unchecked Sendable {
 
   private let world: World
   private(set) var attempts = 0
+  /// By endpoint, without those that an open circuit refused.
+  private(set) var attemptsAt: [EndpointAddress: Int] = [:]
+  /// How often the breakers of endpoints opened, by endpoint.
+  private(set) var openings: [EndpointAddress: Int] = [:]
+  /// How many connections were made.
+  private(set) var connections = 0
   private(set) var openConnections = 0
   private(set) var mostConnections = 0
   /// What happened to connections and breakers, with the time in milliseconds.
@@ -15,14 +21,22 @@ final class ObservedClient: ClientObserver, @unchecked Sendable {
 
   private func note(_ text: String) { log.append("\(world.now / .milliseconds(1)) ms: \(text)") }
 
-  func attemptStarted(_ method: String, endpoint: EndpointAddress) { attempts += 1 }
+  func attemptStarted(_ method: String, endpoint: EndpointAddress) {
+    attempts += 1
+  }
+
+  func attemptEnded(_ method: String, endpoint: EndpointAddress, duration: Duration, error: (any Error)?) {
+    if (error as? RPCError)?.code != .circuitOpen { attemptsAt[endpoint, default: 0] += 1 }
+  }
 
   func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {
+    if transition.to == .open { openings[endpoint, default: 0] += 1 }
     note("breaker \(transition.from) to \(transition.to)")
   }
 
   func connectionOpened(endpoint: EndpointAddress, duration: Duration) {
     openConnections += 1
+    connections += 1
     mostConnections = max(mostConnections, openConnections)
     note("opened")
   }

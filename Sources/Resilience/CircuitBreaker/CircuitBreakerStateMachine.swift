@@ -29,6 +29,9 @@ package struct CircuitBreakerStateMachine: Sendable {
       self.started = started
     }
 
+    /// The same right, of a call that is taken to have begun later.
+    package func restarted(at now: Instant) -> Self { Self(generation: generation, probe: probe, started: now) }
+
     /// Whether this call finds out if the endpoint is back.
     package var isProbe: Bool { probe != 0 }
 

@@ -185,7 +185,10 @@ final class ClientConnection: @unchecked Sendable {
         }
       }
     } catch {
-      throw sendingFailed(error.timedOut("the request was not taken", within: timeout), isUnsent: offset == 0)
+      var failure = sendingFailed(error.timedOut("the request was not taken", within: timeout), isUnsent: offset == 0)
+      // As below: a process that stood still says nothing about its peers.
+      if failure.code == .writeTimeout, stream.loop.hasStalled(since: start) { failure.verdict = .ignorable }
+      throw failure
     }
   }
 

@@ -112,7 +112,9 @@ extension Endpoint {
       // Waiting for a connection says nothing about the endpoint: making it has its own end, which does. But looking up a
       // name may have none for long.
       let now = loop.now
-      let isFair = began.duration(to: now) >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
+      let isFair =
+        began.duration(to: now) >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
+        && !loop.hasStalled(since: began)
       return (.failure(limits.limited(error, isLookedUpInVain && isFair ? .failure : .ignorable, at: now)), false)
     }
     defer { giveBack(id) }
@@ -133,16 +135,15 @@ extension Endpoint {
     do throws(RPCError) {
       let answer = try await connection.exchange(call, plan.timeouts, until: limits.end)
       let duration = start.duration(to: loop.now)
-      if answer.isOfMethod, start.advanced(by: duration) <= limits.end { latency.succeeded(after: duration) }
+      // One that succeeded later than it could says how long this process stood still.
+      let isTold = start.advanced(by: duration) <= limits.end && !loop.hasStalled(since: start)
+      if answer.isOfMethod, isTold { latency.succeeded(after: duration) }
       if !call.method.isOneway { shortestRoundTrip = min(shortestRoundTrip, duration) }
       return (.success(answer), isOld)
     } catch {
       let now = loop.now
-      return (
-        .failure(
-          limits.limited(error, verdict(ofOneEndedAfter: start.duration(to: now), plan.timeouts, limits), at: now)),
-        isOld
-      )
+      let verdict = verdict(ofOneThatBegan: start, plan.timeouts, limits)
+      return (.failure(limits.limited(error, verdict, at: now)), isOld)
     }
   }
 
@@ -151,10 +152,12 @@ extension Endpoint {
     connection.began.duration(to: now) > (timeouts.connect ?? .seconds(1)) + EventLoop.stallThreshold
   }
 
-  /// What an attempt says about the endpoint that somebody else ended, after so long a time on the wire.
+  /// What an attempt says about the endpoint that is on the wire since then, and was ended by somebody else.
   ///
   /// One that had to leave time for the next had as much as it was given: its share is never less than the method needs.
-  private func verdict(ofOneEndedAfter time: Duration, _ timeouts: Timeouts, _ limits: AttemptLimits) -> Verdict {
+  private func verdict(ofOneThatBegan start: Instant, _ timeouts: Timeouts, _ limits: AttemptLimits) -> Verdict {
+    if loop.hasStalled(since: start) { return .ignorable }
+    let time = start.duration(to: loop.now)
     let allowed = limits.sharedTime ?? timeouts.attempt ?? timeouts.read
     let isFair = allowed.map { time >= $0 * timeouts.fairShare } ?? true
     return isFair && time > latency.usual ? .failure : .ignorable

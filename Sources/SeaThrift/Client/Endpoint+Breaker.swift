@@ -49,6 +49,8 @@ extension Endpoint {
     let verdict = Self.error(of: answer).map { configuration.errors.verdict(on: $0) } ?? .success
     var generator = LoopGenerator(loop: loop)
     let now = loop.now
+    // A call that took long because this process stood still was not a slow one.
+    let ticket = loop.hasStalled(since: ticket.started) ? ticket.restarted(at: now) : ticket
     let transition =
       if let (name, _) = plan.breaker {
         methodBreakers[name]?.record(verdict, ticket: ticket, at: now, using: &generator)

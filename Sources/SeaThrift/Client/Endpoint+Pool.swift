@@ -119,7 +119,8 @@ extension Endpoint {
     as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeout: Duration?,
     until limit: Instant, _ code: RPCError.Code, _ text: String
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
-    let end = min(timeout.map { loop.now.advanced(by: $0) } ?? .distantFuture, limit)
+    let start = loop.now
+    let end = min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit)
     do throws(SocketError) {
       return try await race(until: end, on: loop) {
         promise.settle(.failure(SocketError(.timedOut, text)))
@@ -134,7 +135,9 @@ extension Endpoint {
       if error.code == .closed { throw RPCError(.closed, error.message, isUnsent: true) }
       var failure = RPCError(error, timeout: code, isUnsent: true)
       // Whoever makes the connection finds out what that says about the endpoint, unless there is nowhere to connect to.
-      if failure.code == .connectTimeout, !isLookedUpInVain { failure.verdict = .ignorable }
+      if failure.code == .connectTimeout, !isLookedUpInVain || loop.hasStalled(since: start) {
+        failure.verdict = .ignorable
+      }
       throw failure
     }
   }

@@ -229,10 +229,11 @@ extension ServiceGroup {
     member.attempts -= 1
     member.lastUsed = now
     if let slot = attempt.slot {
-      if wasPassedOver {
+      let verdict = error.map { configuration.errors.balancerVerdict(on: $0) } ?? .success
+      // How long something took while this process stood still says nothing about the endpoint.
+      if wasPassedOver || verdict != .failure && loop.hasStalled(since: attempt.start) {
         balancer.abandoned(slot, isProbe: attempt.chosen.isProbe)
       } else {
-        let verdict = error.map { configuration.errors.balancerVerdict(on: $0) } ?? .success
         balancer.ended(slot, verdict, latency: latency, isProbe: attempt.chosen.isProbe, at: now)
       }
     }
@@ -241,7 +242,9 @@ extension ServiceGroup {
         error, wasPassedOver: wasPassedOver, at: member.endpoint.address, slot: attempt.slot, from: attempt.start,
         to: now)
       if attempt.share <= now, attempt.share < call.progress.deadline { call.progress.wasShared = true }
-    } else if call.progress.deadline != .distantFuture, now <= call.progress.deadline {
+    } else if call.progress.deadline != .distantFuture, now <= call.progress.deadline,
+      !loop.hasStalled(since: attempt.start)
+    {
       // One that succeeded later than it could says how long this process stood still.
       sharing(of: call) { $0.succeeded(after: latency) }
     }

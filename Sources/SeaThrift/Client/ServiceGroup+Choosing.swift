@@ -35,7 +35,11 @@ extension ServiceGroup {
     // As for an endpoint with a name, looking it up is a part of connecting.
     let limit = timeouts.connect.map { loop.now.advanced(by: $0) } ?? .distantFuture
     let promise = LoopPromise<Void>(on: loop)
-    lookUpWaiters.append(promise)
+    lastLookUpWaiter += 1
+    let number = lastLookUpWaiter
+    lookUpWaiters[number] = promise
+    // A name that nobody answers must not keep those who left long ago.
+    defer { lookUpWaiters[number] = nil }
     do throws(SocketError) {
       try await race(until: min(limit, call.progress.deadline), on: loop) {
         promise.settle(.failure(SocketError(.timedOut, "\(host) was not resolved in time")))
@@ -60,9 +64,9 @@ extension ServiceGroup {
     isLookingUp = false
     // Without any endpoint, the next call tries again at once.
     if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
-    let waiters = lookUpWaiters
-    lookUpWaiters = []
-    for waiter in waiters { waiter.settle(outcome) }
+    let waiters = lookUpWaiters.sorted { $0.key < $1.key }
+    lookUpWaiters = [:]
+    for (_, waiter) in waiters { waiter.settle(outcome) }
   }
 
   private func setEndpoints(_ list: [EndpointEntry]) {

@@ -45,9 +45,10 @@ public actor ServiceGroup {
   /// When the addresses of a name are to be looked up again.
   var refreshDue = Instant(nanoseconds: .min)
 
-  /// Whether the name is being looked up, and who waits for that.
+  /// Whether the name is being looked up, and who waits for that, in the order of their numbers.
   var isLookingUp = false
-  var lookUpWaiters: [LoopPromise<Void>] = []
+  var lookUpWaiters: [UInt64: LoopPromise<Void>] = [:]
+  var lastLookUpWaiter: UInt64 = 0
 
   /// In the order in which they were first used.
   private var members: [Member] = []
@@ -175,6 +176,7 @@ public actor ServiceGroup {
     var held: [String] = []
     if gate.placesTaken > 0 { held.append("\(gate.placesTaken) places in pools") }
     if plans.placesTaken > 0 { held.append("\(plans.placesTaken) places in limits") }
+    if !lookUpWaiters.isEmpty { held.append("\(lookUpWaiters.count) waits for a name") }
     for member in members {
       let counts = member.endpoint.assumeIsolated { $0.pool.counts }
       for (count, what) in [

@@ -1,18 +1,18 @@
-import Resilience
+package import Resilience
 import SeaThriftWire
 
 /// Whose fault an error of an attempt is, as far as its code says: one row of the table in the documentation, page
 /// Resilience.
-struct ErrorMeaning: Hashable {
+package struct ErrorMeaning: Hashable {
   /// What it says to the endpoint's circuit breaker.
-  var breaker: Verdict
+  package var breaker: Verdict
   /// What it says to the balancer: a failure is never a sign of speed.
-  var balancer: Verdict
+  package var balancer: Verdict
   /// Whether another endpoint may do better.
-  var isRetried: Bool
+  package var isRetried: Bool
   /// Whether the attempt never left this process, so that the next one is the first that any server sees: then the retry
   /// budget is not asked for it.
-  var isLocal: Bool
+  package var isLocal: Bool
 
   /// The endpoint failed.
   private static let endpoint = Self(breaker: .failure, balancer: .failure, isRetried: true, isLocal: false)
@@ -30,7 +30,7 @@ struct ErrorMeaning: Hashable {
     self.isLocal = isLocal
   }
 
-  init(of error: RPCError) {
+  package init(of error: RPCError) {
     switch error.code {
     case .poolTimeout, .poolFull, .outOfResources, .circuitOpen: self = .own
     case .cancelled, .closed, .invalidRequest, .deadlineExceeded, .bulkheadFull, .rateLimited: self = .caller

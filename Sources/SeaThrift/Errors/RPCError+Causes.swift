@@ -12,8 +12,9 @@ extension RPCError {
       case .refused: .connectionRefused
       case .unreachable: .unreachable
       case .unknownHost: .unknownHost
-      case .outOfResources: .outOfResources
-      case .invalidAddress, .addressInUse: .unreachable
+      // Of a connection that is made, it is the own address that is in use.
+      case .outOfResources, .addressInUse: .outOfResources
+      case .invalidAddress: .unreachable
       case .reset, .closed, .other: .connectionLost
       }
     self.init(code, error.message, isUnsent: isUnsent)

@@ -1,7 +1,7 @@
 extension RPCError {
   /// What happened to a call. More codes may come: switch over them with a `default`.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Kind: String {
+    private enum Kind: String, CaseIterable {
       case connectTimeout, poolTimeout, writeTimeout, readTimeout, attemptTimeout, deadlineExceeded, circuitOpen
       case bulkheadFull, rateLimited, poolFull, unavailable
       case connectionRefused, connectionLost, unreachable, unknownHost, outOfResources
@@ -65,6 +65,9 @@ extension RPCError {
     public static let cancelled = Self(kind: .cancelled)
     /// The group or endpoint was closed.
     public static let closed = Self(kind: .closed)
+
+    /// Every code that there is.
+    package static var all: [Self] { Kind.allCases.map { Self(kind: $0) } }
 
     /// The code's name.
     public var description: String { kind.rawValue }

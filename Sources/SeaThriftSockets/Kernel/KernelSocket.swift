@@ -40,12 +40,19 @@ final class KernelSocket: Socket, @unchecked Sendable {
     switch status {
     case 0: return false
     case EINPROGRESS, EINTR: return true
+    default: throw failure(toConnect: address, status)
+    }
+  }
+
+  /// The error of a `connect(2)` that set `errno` to `status`.
+  static func failure(toConnect address: SocketAddress, _ status: Int32) -> SocketError {
+    switch status {
     case EAGAIN where address.port == nil:
-      throw SocketError(errno: ECONNREFUSED, during: "connect to \(address): its accept queue is full")
-    // connect(2): no local port is free. Not a word about the other side.
+      SocketError(errno: ECONNREFUSED, during: "connect to \(address): its accept queue is full")
+    // No local port is free. Not a word about the other side.
     case EAGAIN, EADDRNOTAVAIL:
-      throw SocketError(.outOfResources, "connect to \(address): no local port is free", errno: status)
-    default: throw SocketError(errno: status, during: "connect to \(address)")
+      SocketError(.outOfResources, "connect to \(address): no local port is free", errno: status)
+    default: SocketError(errno: status, during: "connect to \(address)")
     }
   }
 

@@ -78,7 +78,7 @@ final class NameResolver: Sendable {
     return found.isEmpty ? .failure(SocketError(.unknownHost, "\(host): no address")) : .success(found)
   }
 
-  private static func failure(of host: String, _ status: Int32, _ number: Int32) -> SocketError {
+  static func failure(of host: String, _ status: Int32, _ number: Int32) -> SocketError {
     // The system's library says "try again" also when it could open no file or socket to ask with.
     let isLocal =
       status == EAI_MEMORY || [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(number) || Descriptors.nextIsReserved
