@@ -17,9 +17,8 @@ enum CrossTestServer {
         for number in [SIGINT, SIGTERM, SIGHUP] {
           group.addTask { await wait(for: number) }
         }
-        for server in try await bound(options, configuration, handler) {
-          group.addTask { try await server.run() }
-        }
+        let server = try await bound(options, configuration, handler)
+        group.addTask { try await server.run() }
         try await group.next()
         group.cancelAll()
       }
@@ -31,7 +30,7 @@ enum CrossTestServer {
 
   private static func bound(
     _ options: CrossTestOptions, _ configuration: ServerConfiguration, _ handler: CrossTestHandler
-  ) async throws -> [ThriftServer] {
+  ) async throws -> ThriftServer {
     func server(at address: EndpointAddress) async throws -> ThriftServer {
       let server = try ThriftServer(on: address, configuration: configuration) {
         CrossTest.ThriftTest.service(handler)
@@ -40,10 +39,10 @@ enum CrossTestServer {
       say("listening at \(try await server.bind())")
       return server
     }
-    if let address = options.unixAddress { return [try await server(at: address)] }
+    if let address = options.unixAddress { return try await server(at: address) }
     // Both versions of IP, where there are both.
-    let version6 = try? await server(at: .tcp("::", options.port))
-    return [version6, try await server(at: .tcp("0.0.0.0", options.port))].compactMap { $0 }
+    if let both = try? await server(at: .tcp("::", options.port)) { return both }
+    return try await server(at: .tcp("0.0.0.0", options.port))
   }
 
   /// Waits for a signal, or for the end of the task.
