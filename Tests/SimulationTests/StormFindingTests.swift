@@ -232,6 +232,24 @@ extension StormFindingTests {
     }
   }
 
+  @Test("a full server that stops leaves no timer behind, with which it waits for a place (outage 77)")
+  func timersOfAFullServer() async throws {
+    try await simulate(seed: 77) { world in
+      var configuration = ServerConfiguration()
+      configuration.maxConnections = 1
+      world.server("server", configuration: configuration)
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        try await withServiceGroup("sums", at: [.tcp("server", 9090)]) { (first) async throws -> Void in
+          try await withServiceGroup("sums", at: [.tcp("server", 9090)]) { (second) async throws -> Void in
+            #expect(try await first.add(1, 1) == 2)
+            #expect(try await second.add(1, 1) == 2)
+          }
+        }
+      }
+    }
+  }
+
   @Test("a simulation ends though a host is frozen (outage 3)")
   func endWhileFrozen() async throws {
     try await simulate(seed: 3) { world in

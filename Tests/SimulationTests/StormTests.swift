@@ -8,7 +8,7 @@ struct StormTests {
   /// See ``Storm``. `SEATHRIFT_SEEDS=5000` runs more of them, `SEATHRIFT_SEED=17` a single one.
   @Test("no invariant is broken, whatever goes wrong")
   func storm() async throws {
-    try await simulate(seeds: 40) { world in
+    try await simulate(seeds: 25) { world in
       try await Storm.run(in: world)
     }
   }
@@ -16,7 +16,7 @@ struct StormTests {
   /// See ``PartialOutage``. `SEATHRIFT_SEEDS=5000` runs more of them, `SEATHRIFT_SEED=17` a single one.
   @Test("calls go to those that are well, and no more than a few to those that are not")
   func partialOutage() async throws {
-    try await simulate(seeds: 40) { world in
+    try await simulate(seeds: 25) { world in
       try await PartialOutage.run(in: world)
     }
   }

@@ -48,8 +48,7 @@ struct StormClient: Sendable {
       }
       spare?.isOver = true
       try await recover(group)
-      try await awaitRefreshes(of: group)
-      for held in await group.heldByCalls { ledger.violated("\(plan.name) has no calls, but \(held)") }
+      for held in try await heldAfterRefreshes(of: group) { ledger.violated("\(plan.name) has no calls, but \(held)") }
     }
   }
 
@@ -164,17 +163,24 @@ struct StormClient: Sendable {
         try await world.sleep(for: .milliseconds(100))
       }
     }
-    try await awaitRefreshes(of: group)
+    _ = try await heldAfterRefreshes(of: group)
     let places = plan.configuration.policy.adaptiveLimit == nil ? plan.configuration.policy.bulkhead?.concurrent : nil
     await withDiscardingTaskGroup { tasks in
       for _ in 0..<(places ?? 0) { tasks.addTask { await self.takePlace(group) } }
     }
   }
 
-  /// What refreshes a reply that was served stale holds places, and may take as long as any call.
-  private func awaitRefreshes(of group: ServiceGroup) async throws {
-    let end = world.now + (plan.policy.cache == nil ? .zero : plan.longestCall(with: nil))
-    while await !group.heldByCalls.isEmpty, world.now < end { try await world.sleep(for: .milliseconds(100)) }
+  /// What the group holds when what refreshes replies that were served stale has ended, which may take as long as any call.
+  private func heldAfterRefreshes(of group: ServiceGroup) async throws -> [String] {
+    guard plan.policy.cache != nil else { return await group.heldByCalls }
+    let end = world.now + plan.longestCall(with: nil)
+    var held: [String] = []
+    repeat {
+      // A refresh begins a moment after the call that is served.
+      try await world.sleep(for: .milliseconds(100))
+      held = await group.heldByCalls
+    } while !held.isEmpty && world.now < end
+    return held
   }
 
   private func takePlace(_ group: ServiceGroup) async {

@@ -17,6 +17,8 @@ final class AcceptQueue: @unchecked Sendable {
   private let isWaitingForPlace = Atomic<Bool>(false)
   /// Whether a connection was told to end, so that there is a place, and none has ended since.
   private let isMakingPlace = Atomic<Bool>(false)
+  /// Ends the wait for that connection.
+  private var placeTimer: TimerID?
   private var first = 0
   private var quietUntil = Instant.origin
 
@@ -54,13 +56,22 @@ final class AcceptQueue: @unchecked Sendable {
   /// longer than 100 ms: it may have got a call at the last moment.
   func beginMakingPlace() -> Bool {
     guard !isMakingPlace.exchange(true, ordering: .relaxed) else { return false }
-    _ = loop.schedule(
+    // That of a place made before says nothing about this one.
+    cancelTimer()
+    placeTimer = loop.schedule(
       at: loop.now.advanced(by: .milliseconds(100)),
       .call { [weak self] in
+        self?.placeTimer = nil
         guard let self, isMakingPlace.exchange(false, ordering: .relaxed) else { return }
         wake()
       })
     return true
+  }
+
+  /// Leaves no timer behind.
+  func cancelTimer() {
+    if let placeTimer { loop.cancelTimer(placeTimer) }
+    placeTimer = nil
   }
 
   /// None could be ended.

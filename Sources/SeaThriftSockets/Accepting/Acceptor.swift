@@ -109,6 +109,7 @@ package final class Acceptor: Sendable {
       }
     }
     if let graceTimer { loop.cancelTimer(graceTimer) }
+    work.cancelTimer()
     queue.withLock { $0 = nil }
   }
 
