@@ -4,13 +4,17 @@ import json
 import pathlib
 import shutil
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODULES = ["SeaThrift", "Resilience", "SeaThriftTesting", "SeaThriftWire", "SeaThriftSockets", "SeaThriftTime"]
 
 
 def run(*command, **options):
-    return subprocess.run(command, cwd=ROOT, check=True, text=True, **options)
+    done = subprocess.run(command, cwd=ROOT, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"{command[0]} ended with status {done.returncode}")
+    return done
 
 
 def tool(name):
