@@ -24,7 +24,7 @@ let package = Package(
     .library(name: "SeaThriftTesting", targets: ["SeaThriftTesting"]),
     .executable(name: "seathrift", targets: ["SeaThriftTool"]),
     // The build plugin finds its tool by a product named like the target.
-    .executable(name: "SeaThriftTool", targets: ["SeaThriftTool"]),
+    .executable(name: "SeaThriftGenerator", targets: ["SeaThriftGenerator"]),
     .plugin(name: "SeaThriftPlugin", targets: ["SeaThriftPlugin"]),
   ],
   targets: [
@@ -47,11 +47,16 @@ let package = Package(
     // The compiler: a .thrift file becomes Swift.
     .target(name: "ThriftIDL", dependencies: ["SeaThriftTime"], swiftSettings: compilerSettings),
     .target(name: "ThriftCodeGen", dependencies: ["ThriftIDL"], swiftSettings: compilerSettings),
+    .target(
+      name: "ThriftCompiler", dependencies: ["ThriftIDL", "ThriftCodeGen"], swiftSettings: compilerSettings),
+    // All that packages with the plugin build: nothing but the compiler belongs here.
     .executableTarget(
-      name: "SeaThriftTool", dependencies: ["ThriftIDL", "ThriftCodeGen"], swiftSettings: compilerSettings),
+      name: "SeaThriftGenerator", dependencies: ["ThriftCompiler"], swiftSettings: compilerSettings),
     .plugin(
-      name: "SeaThriftPlugin", capability: .buildTool(), dependencies: ["SeaThriftTool"],
+      name: "SeaThriftPlugin", capability: .buildTool(), dependencies: ["SeaThriftGenerator"],
       path: "Sources/SeaThriftPlugin"),
+
+    .executableTarget(name: "SeaThriftTool", dependencies: ["ThriftCompiler"], swiftSettings: settings),
 
     .executableTarget(
       name: "quickstart", dependencies: ["SeaThrift"], path: "Examples/Quickstart", swiftSettings: plainSettings,

@@ -19,8 +19,8 @@ struct SeaThriftPlugin: BuildToolPlugin {
     return [
       .buildCommand(
         displayName: "Generating Swift from the .thrift files of \(target.name)",
-        executable: try context.tool(named: "SeaThriftTool").url,
-        arguments: ["generate", "-I", module.directoryURL.path] + options.arguments
+        executable: try context.tool(named: "SeaThriftGenerator").url,
+        arguments: ["-I", module.directoryURL.path] + options.arguments
           + ["--out", context.pluginWorkDirectoryURL.path, "--suffix", Self.suffix, "--"] + files.map(\.path),
         inputFiles: inputs + (configuration.map { [$0] } ?? []),
         outputFiles: outputs)

@@ -1,6 +1,6 @@
 package import SeaThriftTime
 
-/// One end of a connected, ordered, reliable stream of bytes, confined to one event loop.
+/// One end of a connection: an ordered, reliable stream of bytes over some transport, confined to one event loop.
 ///
 /// Operations try at once and report when they would have to wait; waiting is separate, so that the common case, where
 /// the bytes are there or the kernel takes them, never suspends. Readiness is edge-triggered: it is remembered here

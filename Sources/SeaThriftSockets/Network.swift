@@ -2,7 +2,9 @@ import Glibc
 import SeaThriftTime
 import Synchronization
 
-/// The event loops a client or a server runs on: the kernel's network, or a simulated one.
+/// The transport below clients and servers: event loops, one thread each, and the streams of bytes that they open and accept.
+///
+/// They are the kernel's TCP and domain sockets, or those of a simulated network in virtual time. Copies share the loops.
 public struct Network: Sendable {
   package let loops: [EventLoop]
   private let shared: Shared
@@ -102,7 +104,7 @@ public struct Network: Sendable {
 
 /// The network could not be started.
 public struct NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong.
+  /// The value that is out of its range, or what the operating system refused.
   public let description: String
 
   package init(_ description: String) { self.description = description }

@@ -34,12 +34,12 @@ public struct ApplicationException: Error, Hashable, Sendable {
     public static let loadShedding = Self(rawValue: 11)
   }
 
-  /// Why the call failed.
+  /// Why the call failed: what the caller can go by.
   public var kind: Kind
   /// What the server says about it, for people; may be empty.
   public var message: String
 
-  /// Creates an exception.
+  /// Creates an exception; the peer is sent the message as it is.
   public init(_ kind: Kind, _ message: String = "") {
     self.kind = kind
     self.message = message

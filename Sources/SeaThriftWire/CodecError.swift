@@ -27,12 +27,12 @@ public struct CodecError: Error, Hashable, Sendable {
     public static let unsupported = Self(kind: .unsupported)
   }
 
-  /// Why it failed.
+  /// Why reading or writing failed: what programs go by.
   public let code: Code
   /// What exactly was wrong, for people.
   public let message: String
 
-  /// Creates an error.
+  /// Creates an error; the message is for people, and may be sent to the peer.
   public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message

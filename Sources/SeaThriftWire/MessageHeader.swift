@@ -28,7 +28,7 @@ public struct MessageHeader: Hashable, Sendable {
   /// The number that a reply repeats; any 32-bit value.
   public var sequenceID: Int32
 
-  /// Creates an envelope.
+  /// Creates an envelope; the length of the name is checked when it is written.
   @inlinable
   public init(name: String, type: MessageType, sequenceID: Int32) {
     self.name = name
@@ -45,7 +45,7 @@ public struct FieldHeader: Hashable, Sendable {
   /// The number of the field in the IDL; 0 after the last field.
   public var id: Int16
 
-  /// Creates a header.
+  /// Creates a header; nothing is checked.
   @inlinable
   public init(type: ThriftType, id: Int16) {
     self.type = type

@@ -33,6 +33,7 @@ extension ThriftElement {
   ///
   /// - Parameters:
   ///   - bytes: What begins with the value.
+  ///   - format: The protocol that the value is written in.
   ///   - limits: What the value may hold. The bytes may be more than a message may have, the value may not.
   ///   - consumed: Is set to how many bytes the value has; unchanged when this throws.
   /// - Throws: ``CodecError`` when the bytes do not begin with such a value, or it exceeds the limits.

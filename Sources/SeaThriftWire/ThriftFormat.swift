@@ -1,4 +1,7 @@
-/// A protocol of the wire, as a value.
+/// A protocol of Thrift: how values become bytes.
+///
+/// How messages are told apart on a connection is another choice, the transport: see ``Framing``. Values in any protocol can
+/// be stored without a message around them (``ThriftStruct/thriftBytes(_:limits:)``).
 @frozen
 public struct ThriftFormat: Hashable, Sendable {
   @usableFromInline
@@ -27,12 +30,12 @@ public struct ThriftFormat: Hashable, Sendable {
 }
 
 extension ThriftFormat: CaseIterable {
-  /// Every protocol there is.
+  /// All protocols, in the order in which they are declared here.
   public static let allCases: [Self] = [.binary, .oldBinary, .compact, .compact2, .json]
 }
 
 extension ThriftFormat: CustomStringConvertible {
-  /// The name of the protocol.
+  /// The protocol's name, such as `compact`, which ``init(from:)`` reads.
   public var description: String { "\(kind)" }
 }
 
@@ -53,7 +56,7 @@ extension ThriftFormat {
 }
 
 extension ThriftFormat: Codable {
-  /// Reads the name of a protocol.
+  /// Reads a protocol by its ``description``.
   ///
   /// - Throws: `DecodingError` when there is none of that name.
   public init(from decoder: any Decoder) throws {
@@ -65,7 +68,7 @@ extension ThriftFormat: Codable {
     self = format
   }
 
-  /// Writes the name.
+  /// Writes the ``description`` as a string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -44,6 +44,7 @@ extension ThriftStruct {
   /// - Parameters:
   ///   - bytes: What begins with the value. It is not copied when it lies in memory as one piece, as arrays, their slices
   ///     and buffer pointers do.
+  ///   - format: The protocol that the value is written in.
   ///   - limits: What the value may hold. The bytes may be more than a message may have, the value may not.
   ///   - consumed: Is set to how many bytes the value has; unchanged when this throws.
   /// - Throws: ``CodecError`` when the bytes do not begin with such a value, or it exceeds the limits.

@@ -23,13 +23,13 @@ final class ToolRun {
     let errors: String
   }
 
-  /// Runs the executable, which is built next to the tests, in the folder.
+  /// Runs `seathrift`, which is built next to the tests, in the folder.
   func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-  func run(_ arguments: [String]) throws -> Outcome {
+  func run(_ arguments: [String], executable: String = "seathrift") throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appending(path: "SeaThriftTool")
+      .appending(path: executable)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let (output, errors) = (Pipe(), Pipe())

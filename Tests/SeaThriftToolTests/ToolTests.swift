@@ -139,4 +139,22 @@ struct ToolTests {
     let outcome = try ToolRun([:]).run("--help")
     #expect(outcome.status == 0 && outcome.output.hasPrefix("Usage: seathrift") && outcome.errors.isEmpty)
   }
+
+  @Test("the build plugin's generator writes the very files that generate writes, and is as strict about its arguments")
+  func generator() throws {
+    let tool = try ToolRun([
+      "a.thrift": "include 'b.thrift' struct A { 1: b.B b }", "b.thrift": "struct B { 1: i32 n }",
+    ])
+    let options = ["--access", "package", "--optional-defaults", "--suffix", ".thrift.swift", "--out"]
+    #expect(try tool.run(["generate"] + options + ["one", "a.thrift"]).status == 0)
+    let outcome = try tool.run(options + ["two", "--", "a.thrift"], executable: "SeaThriftGenerator")
+    #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome)")
+    for name in ["a.thrift.swift", "b.thrift.swift"] {
+      #expect(try tool.contents(of: "one/\(name)") == tool.contents(of: "two/\(name)"))
+    }
+    for arguments in [[], ["--help"], ["--what", "a.thrift"], ["generate"]] {
+      let outcome = try tool.run(arguments, executable: "SeaThriftGenerator")
+      #expect(outcome.status != 0 && !outcome.errors.isEmpty, "\(arguments)")
+    }
+  }
 }

@@ -21,6 +21,9 @@ func errors(_ text: String, with files: [String: String] = [:]) -> [String] {
   messages(.error, in: compile(text, with: files))
 }
 
+/// A text in which `|` stands for the end of a line: a test's arguments stand on one line of the log.
+func lines(_ text: String) -> String { text.replacing("|", with: "\n") }
+
 /// The warnings about a file, written like errors.
 func warnings(_ text: String, with files: [String: String] = [:]) -> [String] {
   messages(.warning, in: compile(text, with: files))

@@ -141,11 +141,12 @@ struct IncludeTests {
     arguments: [
       ("", "", false), ("namespace java a", "namespace java a", false), ("namespace * a", "namespace java a", true),
       ("namespace java a", "namespace java b", true), ("namespace java a", "", true), ("", "namespace java a", true),
-      ("namespace java a\nnamespace py b", "namespace java a", true),
+      ("namespace java a|namespace py b", "namespace java a", true),
     ])
   func sameNameInInclude(namespaces: String, otherNamespaces: String, isFine: Bool) {
     let found = errors(
-      "\(namespaces)\ninclude 'o.thrift'\nstruct X { 1: o.X x }", with: ["o.thrift": "\(otherNamespaces)\nenum X {}"])
+      "\(lines(namespaces))\ninclude 'o.thrift'\nstruct X { 1: o.X x }",
+      with: ["o.thrift": "\(otherNamespaces)\nenum X {}"])
     #expect(found.isEmpty == isFine)
     if !isFine {
       #expect(

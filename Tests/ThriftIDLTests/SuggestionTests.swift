@@ -18,15 +18,15 @@ struct SuggestionTests {
       ("struct S { 1: i23 a }", "1:15: unknown type 'i23'; did you mean 'i32'?"),
       ("struct S { 1: List a }", "1:15: unknown type 'List'; did you mean 'list<…>'?"),
       (
-        "include 'shared.thrift'\nstruct S { 1: Address a }",
+        "include 'shared.thrift'|struct S { 1: Address a }",
         "2:15: unknown type 'Address'; did you mean 'shared.Address'?"
       ),
       (
-        "include 'shared.thrift'\nstruct S { 1: shared.Adress a }",
+        "include 'shared.thrift'|struct S { 1: shared.Adress a }",
         "2:15: unknown type 'shared.Adress'; did you mean 'shared.Address'?"
       ),
       (
-        "include 'shared.thrift'\nstruct S { 1: shard.Address a }",
+        "include 'shared.thrift'|struct S { 1: shard.Address a }",
         "2:15: unknown type 'shard.Address': no file 'shard.thrift' is included; did you mean 'shared.Address'?"
       ),
       (
@@ -34,36 +34,36 @@ struct SuggestionTests {
         "1:35: unknown service 'Bse'; did you mean 'Base'?"
       ),
       (
-        "include 'shared.thrift'\nservice S extends Base {}",
+        "include 'shared.thrift'|service S extends Base {}",
         "2:19: unknown service 'Base'; did you mean 'shared.Base'?"
       ),
       (
-        "enum E { FIRST, SECOND }\nconst E C = E.FRIST",
+        "enum E { FIRST, SECOND }|const E C = E.FRIST",
         "2:13: enum 'E' has no value 'FRIST'; did you mean 'E.FIRST'?"
       ),
       (
-        "enum Mood { SAD }\nconst i32 C = Mod.SAD",
+        "enum Mood { SAD }|const i32 C = Mod.SAD",
         "2:15: unknown const or enum value 'Mod.SAD'; did you mean 'Mood.SAD'?"
       ),
       (
-        "enum Mood { SAD }\nconst Mood C = Mod.SDA",
+        "enum Mood { SAD }|const Mood C = Mod.SDA",
         "2:16: unknown const or enum value 'Mod.SDA'; did you mean 'Mood.SAD'?"
       ),
       (
-        "const i32 MAXIMUM = 1\nconst i32 C = MAXIMVM",
+        "const i32 MAXIMUM = 1|const i32 C = MAXIMVM",
         "2:15: unknown const or enum value 'MAXIMVM'; did you mean 'MAXIMUM'?"
       ),
       (
-        "include 'shared.thrift'\nconst i32 C = MAX",
+        "include 'shared.thrift'|const i32 C = MAX",
         "2:15: unknown const or enum value 'MAX'; did you mean 'shared.MAX'?"
       ),
       (
-        "struct S { 1: i32 count }\nconst S C = {'cuont': 1}",
+        "struct S { 1: i32 count }|const S C = {'cuont': 1}",
         "2:14: struct 'S' has no field 'cuont'; did you mean 'count'?"
       ),
     ])
   func close(text: String, message: String) {
-    #expect(errors(text, with: files) == [message])
+    #expect(errors(lines(text), with: files) == [message])
   }
 
   @Test(
@@ -73,10 +73,10 @@ struct SuggestionTests {
       ("struct S { 1: X a } struct Y {}", "1:15: unknown type 'X'"),
       ("struct S { 1: Ab a } struct Xb {}", "1:15: unknown type 'Ab'"),
       ("service S extends Uesr {} struct User {}", "1:19: unknown service 'Uesr'"),
-      ("enum E { A }\nconst E C = E.Q", "2:13: enum 'E' has no value 'Q'"),
+      ("enum E { A }|const E C = E.Q", "2:13: enum 'E' has no value 'Q'"),
     ])
   func far(text: String, message: String) {
-    #expect(errors(text) == [message])
+    #expect(errors(lines(text)) == [message])
   }
 
   @Test("of several that are as close, the first by name is taken, so that a message never changes by itself")

@@ -21,8 +21,10 @@ public final class BreakerHints: Sendable {
   /// Creates a connection that has heard nothing yet.
   ///
   /// - Parameters:
+  ///   - store: what the instances share.
   ///   - refresh: how often the store is asked and told, and how long it has for that; from 1 ms to 366 days.
   ///   - trust: for how long a success that an instance has measured itself outweighs what the others say; up to 366 days.
+  ///   - time: the clock; by default ``TimeSource/current``.
   /// - Throws: ``PolicyError``, when a value is out of its range.
   public init(
     _ store: any BreakerStateStore, refresh: Duration = .seconds(1), trust: Duration = .seconds(10),

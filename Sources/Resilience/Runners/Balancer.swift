@@ -13,6 +13,9 @@ public final class Balancer<Endpoint: Sendable>: Sendable {
   /// Creates a balancer of these endpoints.
   ///
   /// - Parameters:
+  ///   - endpoints: Among whom calls are spread; none is allowed, and then every call fails.
+  ///   - policy: How the next one is chosen.
+  ///   - time: The clock and the random numbers; by default ``TimeSource/current``.
   ///   - identity: What tells an endpoint from the others; of those with the same one, only the first counts.
   /// - Throws: when a field of the policy is out of its range.
   public init(
@@ -34,6 +37,7 @@ public final class Balancer<Endpoint: Sendable>: Sendable {
   /// - Parameters:
   ///   - key: What consistent hashing goes by; equal keys get the same endpoint.
   ///   - judging: What the end of `body` means; by default an error is a failure, save cancellation.
+  ///   - body: The call, to the endpoint that it is given.
   /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `noEndpoint`.
   public func run<Value>(
     key: String = "", judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) (Endpoint) async throws -> Value

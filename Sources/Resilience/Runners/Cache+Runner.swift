@@ -10,7 +10,10 @@ extension Cache {
 
     /// Creates an empty cache. What it fetches anew in the background ends with it.
     ///
-    /// - Parameter size: How many bytes a key and its value take in memory.
+    /// - Parameters:
+    ///   - policy: For how long values are kept, and how many bytes of them.
+    ///   - time: The clock; by default ``TimeSource/current``.
+    ///   - size: How many bytes a key and its value take in memory.
     /// - Throws: when a field of the policy is out of its range.
     public init(
       _ policy: Cache = Cache(), time: TimeSource = .current, size: @escaping @Sendable (Key, Value) -> Int
@@ -27,6 +30,7 @@ extension Cache {
     /// for each key, and after a failure not again for a second.
     ///
     /// - Parameters:
+    ///   - key: What the value is kept under.
     ///   - replacing: Which errors of `body` a kept value may replace (``Cache/staleIfError``). By default all but
     ///     cancellation; an error that is an answer had better reach the caller.
     ///   - body: Makes the value.

@@ -10,6 +10,8 @@ extension CircuitBreaker {
     /// Creates a closed breaker.
     ///
     /// - Parameters:
+    ///   - policy: When the circuit opens, and when it closes again.
+    ///   - time: The clock and the random numbers; by default ``TimeSource/current``.
     ///   - hints: What other instances say about the circuit; `nil` to find out alone.
     ///   - changed: Is told of every change of state.
     /// - Throws: when a field of the policy is out of its range.
@@ -34,7 +36,9 @@ extension CircuitBreaker {
 
     /// Runs `body` if the breaker lets it.
     ///
-    /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
+    /// - Parameters:
+    ///   - judging: What the end of `body` means; by default an error is a failure, save cancellation.
+    ///   - body: The call; it is not made while the circuit is open.
     /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `circuitOpen`.
     public func run<Value>(
       judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value

@@ -145,7 +145,9 @@ extension AdaptiveLimit {
 
     /// Runs `body` when there is a place for it.
     ///
-    /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
+    /// - Parameters:
+    ///   - judging: What the end of `body` means; by default an error is a failure, save cancellation.
+    ///   - body: The call; how long it takes decides about the limit.
     /// - Throws: what `body` throws, a ``ResilienceError`` of the code `bulkheadFull` or `deadlineExceeded`, or
     ///   `CancellationError`.
     public func run<Value>(judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value)

@@ -36,8 +36,10 @@ public final class Pipeline: Sendable {
   /// Creates a pipeline.
   ///
   /// - Parameters:
+  ///   - time: the clock and the random numbers; by default ``TimeSource/current``.
   ///   - hints: what other instances say about the circuit of the ``CircuitBreaker``; `nil` to find out alone.
   ///   - shadowed: is told what the policies of a ``Shadow`` would have done.
+  ///   - policies: at most one of a kind; their order means nothing.
   /// - Throws: ``PolicyError``, when a policy is given twice or has a field out of its range; it names either.
   public init(
     time: TimeSource = .current, hints: BreakerHints.Circuit? = nil,

@@ -22,8 +22,10 @@ extension Retry {
     /// An error that is ``RetryAdvising`` is heard: it may ask for more time, or to be left alone. What `body` calls is not
     /// tried again within an attempt that is a retry itself (``Retry/isSuppressed``).
     ///
-    /// - Parameter judging: What the end of an attempt means: a failure, error or value, is retried. By default an error
-    ///   is, save cancellation.
+    /// - Parameters:
+    ///   - judging: What the end of an attempt means: a failure, error or value, is retried. By default an error is, save
+    ///     cancellation.
+    ///   - body: One attempt.
     /// - Returns: the result of the last attempt.
     /// - Throws: the error of the last attempt.
     public func run<Value>(

@@ -9,7 +9,10 @@ extension ShadowPolicy {
 
     /// Creates a runner that knows nothing yet.
     ///
-    /// - Parameter report: is told what would have been done, in the middle of calls: return quickly, never block.
+    /// - Parameters:
+    ///   - policy: the policies that are watched.
+    ///   - time: the clock and the random numbers; by default ``TimeSource/current``.
+    ///   - report: is told what would have been done, in the middle of calls: return quickly, never block.
     /// - Throws: when a field of the policy is out of its range, or it has a policy that only a group can watch.
     public init(
       _ policy: ShadowPolicy, time: TimeSource = .current, report: @escaping @Sendable (ShadowEvent) -> Void
@@ -23,7 +26,9 @@ extension ShadowPolicy {
 
     /// Runs `body` as if the runner were not there, as a call of one attempt.
     ///
-    /// - Parameter judging: What the end of `body` means; by default an error is a failure, save cancellation.
+    /// - Parameters:
+    ///   - judging: What the end of `body` means; by default an error is a failure, save cancellation.
+    ///   - body: The call; it is made whatever the policies would have done.
     public func run<Value>(judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) () async throws -> Value)
       async throws -> Value
     {

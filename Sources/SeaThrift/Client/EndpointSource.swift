@@ -23,6 +23,7 @@ public struct EndpointSource: Sendable {
   /// stay as they were.
   ///
   /// - Parameters:
+  ///   - host: a name that the system's resolver knows, or an IP address.
   ///   - port: 1 to 65,535.
   ///   - refresh: how long the answer is used; above 0. Default 30 s.
   public static func dns(_ host: String, port: Int, refresh: Duration = .seconds(30)) -> Self {

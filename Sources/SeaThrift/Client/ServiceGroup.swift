@@ -94,6 +94,10 @@ public actor ServiceGroup {
   /// default as in ``Policy/default``.
   ///
   /// - Parameters:
+  ///   - name: for messages.
+  ///   - endpoints: a list, a host name, or a function that is asked for every call.
+  ///   - configuration: the wire, and the policies that are not written here.
+  ///   - network: the event loops; by default the process's own.
   ///   - policies: in any order; the order means nothing.
   /// - Throws: ``PolicyError``, when a slot is given twice or a value is out of its range; it names either.
   public init(

@@ -29,8 +29,14 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
   // makes the call knows none of them.
   /// Describes a method; generated code does it.
   ///
-  /// - Parameter methods: all methods of the service, as ``DeclaredService/methodNames``: what a policy may name. Empty when
-  ///   they are not known.
+  /// - Parameters:
+  ///   - service: the service that declares the method, not one that inherits it.
+  ///   - methods: all methods of the service, as ``DeclaredService/methodNames``: what a policy may name. Empty when they
+  ///     are not known.
+  ///   - name: the method's name on the wire.
+  ///   - isOneway: whether a call gets no reply at all.
+  ///   - idempotency: whether a call may be repeated when it is not known what became of it.
+  ///   - annotations: those of the method in the IDL; a key given several times keeps every value.
   @inlinable
   public init(
     service: String, methods: [String] = [], name: String, isOneway: Bool = false,
@@ -109,7 +115,12 @@ public struct IdempotentMethod<Arguments: ThriftStruct, Result: ThriftResult>: I
 
   /// Describes an idempotent method; generated code does it.
   ///
-  /// - Parameter methods: as that of ``MethodDescriptor``.
+  /// - Parameters:
+  ///   - service: the service that declares the method, not one that inherits it.
+  ///   - methods: all methods of the service, or none when they are not known.
+  ///   - name: the method's name on the wire.
+  ///   - isOneway: whether a call gets no reply at all.
+  ///   - annotations: those of the method in the IDL; a key given several times keeps every value.
   @inlinable
   public init(
     service: String, methods: [String] = [], name: String, isOneway: Bool = false, annotations: [String: [String]] = [:]

@@ -69,6 +69,7 @@ public struct CallPolicy: Hashable, Sendable {
 /// - Parameters:
 ///   - policies: ``Deadline``, ``Retry``, ``Timeouts``, and for idempotent methods ``Hedge`` and ``Cache``, which are left
 ///     out for others. What many calls share, such as a limit or a breaker, cannot be one call's.
+///   - operation: makes the calls; those of tasks that it starts have the policies too, but for detached ones.
 /// - Throws: what `operation` throws, or ``PolicyError``, when a slot is given twice or a value is out of its range.
 public nonisolated(nonsending) func withPolicy<Value>(
   @CallPolicyBuilder _ policies: () -> [CallPolicyElement], operation: nonisolated(nonsending) () async throws -> Value

@@ -7,7 +7,7 @@ public struct SimulationLimits: Hashable, Sendable {
   /// How many of the last events are kept to be shown with an error. Default 100.
   public var traceEvents = 100
 
-  /// Creates the default limits.
+  /// Creates the default limits: one day of virtual time, 100 million steps.
   public init() {}
 }
 

@@ -92,11 +92,11 @@ extension BinaryReader: ThriftReader {
   @inlinable
   public mutating func readMapEnd() {}
 
-  /// Counts a level.
+  /// Reads nothing; throws when this is one level more than ``WireLimits/maxDepth``.
   @inlinable
   public mutating func beginNesting() throws(CodecError) { try input.beginNesting() }
 
-  /// Counts a level.
+  /// Reads nothing; ends a level.
   @inlinable
   public mutating func endNesting() { input.endNesting() }
 }

@@ -77,11 +77,11 @@ extension BinaryWriter: ThriftWriter {
   @inlinable
   public mutating func writeMapEnd() {}
 
-  /// Counts a level.
+  /// Writes nothing; throws when this is one level more than ``WireLimits/maxDepth``.
   @inlinable
   public mutating func beginNesting() throws(CodecError) { try output.beginNesting() }
 
-  /// Counts a level.
+  /// Writes nothing; ends a level.
   @inlinable
   public mutating func endNesting() { output.endNesting() }
 }

@@ -1,4 +1,7 @@
-/// How one message is told from the next on a stream of bytes.
+/// A transport of Thrift: how one message is told from the next on a connection's stream of bytes.
+///
+/// What Apache calls a transport is this and the stream below it. How values become bytes is another choice, the protocol:
+/// see ``ThriftFormat``. A client says which framing it speaks; a server recognises each client's by its first bytes.
 @frozen
 public struct Framing: Hashable, Sendable {
   @usableFromInline
@@ -33,17 +36,17 @@ public struct Framing: Hashable, Sendable {
 }
 
 extension Framing: CaseIterable {
-  /// Every framing there is.
+  /// All framings, in the order in which they are declared here.
   public static var allCases: [Self] { Kind.allCases.map { Self(kind: $0) } }
 }
 
 extension Framing: CustomStringConvertible {
-  /// The name of the framing.
+  /// The framing's name, such as `framed`, which ``init(from:)`` reads.
   public var description: String { kind.rawValue }
 }
 
 extension Framing: Codable {
-  /// Reads the name of a framing.
+  /// Reads a framing by its ``description``.
   ///
   /// - Throws: `DecodingError` when there is none of that name.
   public init(from decoder: any Decoder) throws {
@@ -55,7 +58,7 @@ extension Framing: Codable {
     self.init(kind: kind)
   }
 
-  /// Writes the name.
+  /// Writes the ``description`` as a string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(kind.rawValue)

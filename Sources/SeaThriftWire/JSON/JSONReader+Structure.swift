@@ -104,9 +104,9 @@ extension JSONReader: ThriftReader {
     nesting.leave()
   }
 
-  /// Counts a level.
+  /// Reads nothing; throws when this is one level more than ``WireLimits/maxDepth``.
   public mutating func beginNesting() throws(CodecError) { try input.beginNesting() }
 
-  /// Counts a level.
+  /// Reads nothing; ends a level.
   public mutating func endNesting() { input.endNesting() }
 }

@@ -95,10 +95,10 @@ extension JSONWriter: ThriftWriter {
     try put("}]")
   }
 
-  /// Counts a level.
+  /// Writes nothing; throws when this is one level more than ``WireLimits/maxDepth``.
   public mutating func beginNesting() throws(CodecError) { try output.beginNesting() }
 
-  /// Counts a level.
+  /// Writes nothing; ends a level.
   public mutating func endNesting() { output.endNesting() }
 
   /// Writes 1 or 0.

@@ -10,7 +10,9 @@ public protocol ThriftElement: Sendable {
 
   /// Reads a value.
   ///
-  /// - Parameter type: what it is on the wire: of an integer any size, of everything else ``thriftElementType``.
+  /// - Parameters:
+  ///   - reader: where the value begins; behind it when this returns.
+  ///   - type: what it is on the wire: of an integer any size, of everything else ``thriftElementType``.
   static func readThriftElement<Reader: ThriftReader & ~Copyable>(
     from reader: inout Reader, sentAs type: ThriftType
   ) throws(CodecError) -> Self
@@ -18,9 +20,9 @@ public protocol ThriftElement: Sendable {
   /// Writes the value.
   func writeThriftElement<Writer: ThriftWriter & ~Copyable>(to writer: inout Writer) throws(CodecError)
 
-  /// Reads an array of values.
+  /// Reads a list whose elements are of this type; of `UInt8` a `binary`.
   static func readThriftArray<Reader: ThriftReader & ~Copyable>(from reader: inout Reader) throws(CodecError) -> [Self]
-  /// Writes an array of values.
+  /// Writes a list whose elements are of this type; of `UInt8` a `binary`.
   static func writeThriftArray<Writer: ThriftWriter & ~Copyable>(
     _ array: [Self], to writer: inout Writer
   ) throws(CodecError)

@@ -20,16 +20,16 @@ public struct OnewayResult: ThriftResult {
   /// The name in messages for people.
   public static var thriftName: String { "OnewayResult" }
 
-  /// The only value.
+  /// Creates the empty answer; all are equal.
   public init() {}
 
-  /// The only value.
+  /// Creates the empty answer, as ``init()`` does.
   public init(success: Void) {}
 
   /// Always `nil`: a oneway method declares no exceptions.
   public init?(declared error: any Error) { return nil }
 
-  /// Steps over the fields of a struct.
+  /// Steps over a struct, whatever fields it has.
   public init<Reader: ThriftReader & ~Copyable>(from reader: inout Reader) throws(CodecError) {
     try reader.skip(.structure)
   }
@@ -41,6 +41,6 @@ public struct OnewayResult: ThriftResult {
     try writer.writeStructEnd()
   }
 
-  /// Nothing, as there is nothing to wait for.
+  /// Returns at once: a oneway method returns nothing and throws nothing.
   public func get() -> Void? { () }
 }

@@ -5,11 +5,11 @@
 public struct Boxed<Value> {
   @usableFromInline var box: Box<Value>?
 
-  /// Boxes a value.
+  /// Moves a value into memory of its own; `nil` takes none.
   @inlinable
   public init(wrappedValue: Value?) { box = wrappedValue.map(Box.init) }
 
-  /// The value.
+  /// The value; setting it changes this copy alone, and allocates when other copies share its memory.
   @inlinable public var wrappedValue: Value? {
     get { box?.value }
     set {
@@ -36,13 +36,13 @@ extension Box: @unchecked Sendable where Value: Sendable {}
 extension Boxed: Sendable where Value: Sendable {}
 
 extension Boxed: Equatable where Value: Equatable {
-  /// Whether the values are equal.
+  /// Whether the values are equal, wherever they are kept.
   public static func == (lhs: Self, rhs: Self) -> Bool {
     lhs.wrappedValue == rhs.wrappedValue
   }
 }
 
 extension Boxed: Hashable where Value: Hashable {
-  /// Hashes the value.
+  /// Hashes the value, as an optional.
   public func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }

@@ -36,7 +36,7 @@ public indirect enum ThriftValue: Hashable, Sendable {
     /// Its value.
     public var value: ThriftValue
 
-    /// Creates a field.
+    /// Creates a field; that no two of a struct have one number is not checked.
     public init(id: Int16, value: ThriftValue) {
       self.id = id
       self.value = value
@@ -50,7 +50,7 @@ public indirect enum ThriftValue: Hashable, Sendable {
     /// Its value.
     public var value: ThriftValue
 
-    /// Creates an entry.
+    /// Creates an entry; that no two of a map have equal keys is not checked.
     public init(key: ThriftValue, value: ThriftValue) {
       self.key = key
       self.value = value

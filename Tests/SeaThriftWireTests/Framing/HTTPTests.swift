@@ -118,11 +118,11 @@ import Testing
   @Test(
     "chunks that are wrong are refused",
     arguments: [
-      ("-1\r\n", "400"), ("g\r\n", "400"), ("\r\n", "400"), ("1\r\nab\r\n", "400"), ("ffffffff\r\n", "413"),
-      ("fffffffff\r\n", "413"), ("6400001\r\n", "413"),
+      ("-1|", "400"), ("g|", "400"), ("|", "400"), ("1|ab|", "400"), ("ffffffff|", "413"), ("fffffffff|", "413"),
+      ("6400001|", "413"),
     ])
   func chunkErrors(text: String, expected: String) {
-    #expect(status(post("Transfer-Encoding: chunked", "") + Array(text.utf8)) == expected)
+    #expect(status(post("Transfer-Encoding: chunked", "") + Array(text.replacing("|", with: "\r\n").utf8)) == expected)
   }
 
   @Test("a head is as long, and has as many fields, as the limits say")

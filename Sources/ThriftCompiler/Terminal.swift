@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// The standard output and error of the process.
-enum Terminal {
-  static func write(_ text: String) {
+package enum Terminal {
+  package static func write(_ text: String) {
     _ = FileSystem.writeAll(Array(text.utf8), to: STDOUT_FILENO)
   }
 
-  static func writeError(_ text: String) {
+  package static func writeError(_ text: String) {
     _ = FileSystem.writeAll(Array(text.utf8), to: STDERR_FILENO)
   }
 }
