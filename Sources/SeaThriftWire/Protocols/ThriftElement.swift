@@ -8,7 +8,7 @@ public protocol ThriftElement: Sendable {
   /// The type of an array of it on the wire: a list, but for `UInt8`.
   static var thriftArrayType: ThriftType { get }
 
-  /// Reads a value.
+  /// Reads a value as an element is: without a field's header.
   ///
   /// - Parameters:
   ///   - reader: where the value begins; behind it when this returns.
@@ -17,7 +17,7 @@ public protocol ThriftElement: Sendable {
     from reader: inout Reader, sentAs type: ThriftType
   ) throws(CodecError) -> Self
 
-  /// Writes the value.
+  /// Writes the value as an element is: without a field's header.
   func writeThriftElement<Writer: ThriftWriter & ~Copyable>(to writer: inout Writer) throws(CodecError)
 
   /// Reads a list whose elements are of this type; of `UInt8` a `binary`.

@@ -1,4 +1,4 @@
-/// Writes values in one of Thrift's protocols.
+/// Writes values in one of Thrift's protocols; the transport puts around the message what tells it from the next.
 ///
 /// Generated code calls it generically and is specialised for each protocol. Names of structs and fields are for text
 /// forms made for people; the protocols of the wire ignore them. A container of `n` elements is its begin, `n` values
@@ -7,7 +7,7 @@
 public protocol ThriftWriter: ~Copyable {
   /// Begins a message.
   mutating func writeMessageBegin(_ name: String, _ type: MessageType, _ sequenceID: Int32) throws(CodecError)
-  /// Ends a message.
+  /// Writes what the protocol puts behind the struct of a message: nothing, but in JSON.
   mutating func writeMessageEnd() throws(CodecError)
   /// Begins a struct, union or exception, one level deeper.
   mutating func writeStructBegin(_ name: StaticString) throws(CodecError)
@@ -15,21 +15,21 @@ public protocol ThriftWriter: ~Copyable {
   mutating func writeStructEnd() throws(CodecError)
   /// Begins a field.
   mutating func writeFieldBegin(_ name: StaticString, _ type: ThriftType, _ id: Int16) throws(CodecError)
-  /// Ends a field.
+  /// Ends a field, behind its value.
   mutating func writeFieldEnd() throws(CodecError)
   /// Says that no more fields follow.
   mutating func writeFieldStop() throws(CodecError)
   /// Begins a list of `count` elements.
   mutating func writeListBegin(_ element: ThriftType, count: Int) throws(CodecError)
-  /// Ends a list.
+  /// Ends a list, behind the last of as many elements as were announced.
   mutating func writeListEnd() throws(CodecError)
   /// Begins a set of `count` elements.
   mutating func writeSetBegin(_ element: ThriftType, count: Int) throws(CodecError)
-  /// Ends a set.
+  /// Ends a set, behind the last of as many elements as were announced.
   mutating func writeSetEnd() throws(CodecError)
   /// Begins a map of `count` entries.
   mutating func writeMapBegin(_ key: ThriftType, _ value: ThriftType, count: Int) throws(CodecError)
-  /// Ends a map.
+  /// Ends a map, behind the last of as many entries as were announced.
   mutating func writeMapEnd() throws(CodecError)
   /// Goes one level deeper, without writing anything, for values whose nesting no type bounds.
   mutating func beginNesting() throws(CodecError)
@@ -46,17 +46,17 @@ public protocol ThriftWriter: ~Copyable {
   mutating func write(_ value: Int32) throws(CodecError)
   /// Writes an `i64`.
   mutating func write(_ value: Int64) throws(CodecError)
-  /// Writes a `double`.
+  /// Writes a `double`, infinities and NaN included.
   mutating func write(_ value: Double) throws(CodecError)
-  /// Writes a `string`.
+  /// Writes a `string` as UTF-8.
   mutating func write(_ value: String) throws(CodecError)
-  /// Writes a `binary`.
+  /// Writes a `binary`: its length and its bytes; in the JSON protocol base64.
   mutating func write(_ value: [UInt8]) throws(CodecError)
   /// Writes a `uuid`.
   mutating func write(_ value: ThriftUUID) throws(CodecError)
   /// Writes an enum, on the wire an `i32`.
   mutating func write<Value: ThriftEnum>(_ value: Value) throws(CodecError)
-  /// Writes a struct, union or exception.
+  /// Has a generated value write itself, from the begin of the struct to its end.
   mutating func write<Value: ThriftStruct>(_ value: Value) throws(CodecError)
 
   // Whole fields, so that a protocol can check once for header and value.
