@@ -27,6 +27,26 @@ struct HedgeFaultTests {
     }
   }
 
+  @Test("a hedge hides no endpoint that has stopped, though it wins long before that has had its time")
+  func stoppedEndpoint() async throws {
+    try await withTrial(
+      ["a", "b"],
+      {
+        Self.hedging(&$0)
+        $0.policy.perEndpoint.timeouts.read = .milliseconds(500)
+      }
+    ) { trial in
+      for _ in 0..<5 { _ = try await trial.peek() }
+      trial.world.host("a").freeze()
+      let failures = try await trial.calls(300, every: .milliseconds(50)) {
+        try await $0.call(Calculator.peek, .init(1, 1))
+      }
+      #expect(failures == [])
+      #expect(trial.openings(of: "a") >= 1)
+      #expect(trial.attempts(at: "a") < 250, "\(trial.attempts(at: "a"))")
+    }
+  }
+
   @Test("an attempt that lost soon after its hedge began is no failure of its endpoint")
   func soonLost() async throws {
     try await withTrial(

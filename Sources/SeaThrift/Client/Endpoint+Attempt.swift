@@ -139,10 +139,12 @@ extension Endpoint {
       let isTold = start.advanced(by: duration) <= limits.end && !loop.hasStalled(since: start)
       if answer.isOfMethod, isTold { latency.succeeded(after: duration) }
       if !call.method.isOneway { shortestRoundTrip = min(shortestRoundTrip, duration) }
+      silence.end()
       return (.success(answer), isOld)
     } catch {
       let now = loop.now
-      let verdict = verdict(ofOneThatBegan: start, plan.timeouts, limits)
+      let hasLost = error.code == .cancelled && call.progress.hasEnded
+      let verdict = verdict(ofOneThatBegan: start, hasLost: hasLost, plan.timeouts, limits)
       return (.failure(limits.limited(error, verdict, at: now)), isOld)
     }
   }
@@ -155,12 +157,24 @@ extension Endpoint {
   /// What an attempt says about the endpoint that is on the wire since then, and was ended by somebody else.
   ///
   /// One that had to leave time for the next had as much as it was given: its share is never less than the method needs.
-  private func verdict(ofOneThatBegan start: Instant, _ timeouts: Timeouts, _ limits: AttemptLimits) -> Verdict {
-    if loop.hasStalled(since: start) { return .ignorable }
-    let time = start.duration(to: loop.now)
+  /// Those that were ended sooner, by hedges that won, count together: an endpoint that says nothing to several of them for
+  /// as long as one would have had has failed once.
+  ///
+  /// - Parameters:
+  ///   - start: When the request was sent.
+  ///   - hasLost: Whether another attempt of the same call has ended before.
+  ///   - timeouts: Those of the call.
+  ///   - limits: When the attempt had to end.
+  private func verdict(
+    ofOneThatBegan start: Instant, hasLost: Bool, _ timeouts: Timeouts, _ limits: AttemptLimits
+  ) -> Verdict {
+    let now = loop.now
+    guard !loop.hasStalled(since: start), start.duration(to: now) > latency.usual else { return .ignorable }
+    let time = hasLost ? silence.extended(from: start, to: now) : start.duration(to: now)
     let allowed = limits.sharedTime ?? timeouts.attempt ?? timeouts.read
-    let isFair = allowed.map { time >= $0 * timeouts.fairShare } ?? true
-    return isFair && time > latency.usual ? .failure : .ignorable
+    guard allowed.map({ time >= $0 * timeouts.fairShare }) ?? true else { return .ignorable }
+    if hasLost { silence.end() }
+    return .failure
   }
 
   /// The error of an attempt, whichever way it came; `nil` for a result.

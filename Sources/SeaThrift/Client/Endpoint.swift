@@ -38,6 +38,8 @@ public actor Endpoint {
   var reaper: (timer: TimerID, due: Instant)?
   /// What calls take here that succeed.
   var latency = LatencyEstimate()
+  /// How long it has said nothing to calls that were ended by others.
+  var silence = Silence()
   /// The shortest time in which anything came back from here, for a call or for a connection.
   var shortestRoundTrip = Duration.seconds(Int64.max / 2)
   /// Since when its name has been looked up in vain.
