@@ -134,8 +134,12 @@ extension ServiceGroup {
   private func pause(_ delay: Duration, _ call: ClientCall) async throws {
     call.progress.hasPaused = true
     // Whoever pauses takes up no place.
+    pausedCalls += 1
     gate.leave()
-    defer { gate.reenter() }
+    defer {
+      gate.reenter()
+      pausedCalls -= 1
+    }
     do throws(SocketError) {
       try await loop.sleep(until: loop.now.advanced(by: delay))
     } catch {

@@ -42,6 +42,8 @@ public actor ServiceGroup {
   var timeSharing: [ObjectIdentifier: TimeSharing] = [:]
   /// What goes on after the call that began it.
   let background = TaskSet()
+  /// How many calls pause between two attempts.
+  var pausedCalls = 0
   /// When the addresses of a name are to be looked up again.
   var refreshDue = Instant(nanoseconds: .min)
 

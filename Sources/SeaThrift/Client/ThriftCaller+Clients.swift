@@ -19,7 +19,7 @@ extension Endpoint: ThriftCaller {
   private nonisolated(nonsending) func callInside<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
-    guard gate.enter() else { throw RPCError(fullPoolsOf: "\(address)", method: method.qualifiedName) }
+    try gate.admit("\(address)", method.qualifiedName)
     defer { gate.leave() }
     let call = try TypedCall(method, arguments, form)
     try await loop.preferred { try await perform(call) }
@@ -61,7 +61,7 @@ extension ServiceGroup: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }
-    guard gate.enter() else { throw RPCError(fullPoolsOf: name, method: method.qualifiedName) }
+    try gate.admit(name, method.qualifiedName)
     defer { gate.leave() }
     let call = try TypedCall(method, arguments, form)
     if loop.isCurrent {
@@ -85,7 +85,7 @@ extension ServiceGroup: ThriftCaller {
     }
     let hash = key.map { StableHash.hash($0.utf8) } ?? 0
     do {
-      guard gate.enter() else { throw RPCError(fullPoolsOf: self.name, method: name) }
+      try gate.admit(self.name, name)
       defer { gate.leave() }
       let call = try TypedCall(method, arguments, form, hash: hash)
       try await loop.preferred { try await perform(call) }
@@ -125,10 +125,21 @@ extension ThriftCaller {
   }
 }
 
-extension RPCError {
-  /// The error of a call that was turned away because every connection and every place to wait for one is taken.
-  fileprivate init(fullPoolsOf name: String, method: String) {
+extension AdmissionGate {
+  /// Takes a place, for a call of this method of what has this name.
+  @inline(__always)
+  fileprivate func admit(_ name: @autoclosure () -> String, _ method: @autoclosure () -> String) throws(RPCError) {
+    let admission = enter()
+    if admission != .admitted { throw refusal(admission, name(), method()) }
+  }
+
+  /// - Parameters:
+  ///   - admission: Why nobody gets in.
+  ///   - name: Of the group or the endpoint.
+  ///   - method: The method that is called.
+  private func refusal(_ admission: Admission, _ name: String, _ method: String) -> RPCError {
+    if admission == .closed { return RPCError(.closed, "\(name) was shut down", method: method, isUnsent: true) }
     let full = RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
-    self.init(.unavailable, "\(name): all connections are taken", cause: full, method: method, isUnsent: true)
+    return RPCError(.unavailable, "\(name): all connections are taken", cause: full, method: method, isUnsent: true)
   }
 }

@@ -114,7 +114,12 @@ public final class ThriftServer: Sendable {
     }
   }
 
-  /// Serves until the task is cancelled. Then no more connections are accepted, calls that run may finish within the
+  /// Ends ``run()`` as cancelling its task does: no more connections are accepted, and calls that run may finish within the
+  /// grace period. From any thread, also in a signal's handler of `Dispatch`; harmless when repeated. A server that was not
+  /// run yet ends as soon as it is.
+  public func beginGracefulShutdown() { acceptor.stop() }
+
+  /// Serves until the task is cancelled or ``beginGracefulShutdown()`` is called. Then no more connections are accepted, calls that run may finish within the
   /// grace period, and what is left is cancelled and closed.
   ///
   /// - Throws: ``ConfigurationError`` when an address cannot be used, or the server is running or has ended.

@@ -1,0 +1,69 @@
+import SeaThriftSockets
+import SeaThriftTime
+
+extension ServiceGroup {
+  /// Refuses new calls, lets those that run end, retries included, and then closes the group; see ``close()``. Later calls
+  /// fail with the code ``RPCError/Code/closed``.
+  ///
+  /// - Parameter time: How long calls may go on. Those that run still when it is over, or when the task is cancelled, get no
+  ///   further attempt.
+  /// - Returns: Whether all calls had ended.
+  @discardableResult
+  public func shutdown(within time: Duration) async -> Bool {
+    let end = loop.now.advanced(by: time)
+    var isDrained = await gate.drained(by: end, on: loop)
+    // A call that pauses between two attempts is not in, and comes back.
+    while isDrained, pausedCalls > 0, await pauseIsOver(by: end) {
+      isDrained = await gate.drained(by: end, on: loop)
+    }
+    isDrained = isDrained && pausedCalls == 0
+    close()
+    return isDrained
+  }
+
+  private func pauseIsOver(by end: Instant) async -> Bool {
+    while pausedCalls > 0, loop.now < end {
+      do throws(SocketError) {
+        try await loop.sleep(until: min(end, loop.now.advanced(by: .milliseconds(5))))
+      } catch {
+        return false
+      }
+    }
+    return pausedCalls == 0
+  }
+}
+
+extension Endpoint {
+  /// Refuses new calls, lets those that run end, and then closes the endpoint; see ``close()``. Later calls fail with the
+  /// code ``RPCError/Code/closed``.
+  ///
+  /// - Parameter time: How long calls may go on. Those that run still when it is over, or when the task is cancelled, end
+  ///   by themselves.
+  /// - Returns: Whether all calls had ended.
+  @discardableResult
+  public func shutdown(within time: Duration) async -> Bool {
+    let isDrained = await gate.drained(by: loop.now.advanced(by: time), on: loop)
+    close()
+    return isDrained
+  }
+}
+
+extension AdmissionGate {
+  /// Lets nobody in any more, and waits until nobody is in. False when that was not so in time, or the task was cancelled.
+  fileprivate func drained(
+    by end: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation
+  ) async -> Bool {
+    let promise = LoopPromise<Void>(on: loop)
+    close { promise.settle(.success(())) }
+    do throws(SocketError) {
+      try await race(until: end, on: loop) {
+        promise.settle(.failure(SocketError(.timedOut, "calls go on")))
+      } body: { () throws(SocketError) in
+        try await promise.value()
+      }
+      return true
+    } catch {
+      return placesTaken == 0
+    }
+  }
+}
