@@ -32,6 +32,22 @@ struct ShortDeadlineTests {
     }
   }
 
+  @Test("leaves time for the other endpoint when the attempt finds out whether one works again")
+  func probing() async throws {
+    try await withFrozenFirst { trial in
+      let deadline = Duration.milliseconds(200)
+      _ = try await trial.calls(20, every: .milliseconds(100)) { group in
+        try await withDeadline(deadline) { try await group.add(1, 1) }
+      }
+      let learnt = trial.attempts(at: "a")
+      let failures = try await trial.calls(100, every: .seconds(1)) { group in
+        try await withDeadline(deadline) { try await group.add(1, 1) }
+      }
+      #expect(failures == [])
+      #expect(trial.attempts(at: "a") > learnt, "it was asked again")
+    }
+  }
+
   @Test("is what the caller sees of a silent endpoint, whose failure it is")
   func callerSees() async throws {
     try await withTrial(["a"], { $0.policy.retry = Retry(0) }) { trial in

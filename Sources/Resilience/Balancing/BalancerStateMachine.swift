@@ -60,6 +60,11 @@ package struct BalancerStateMachine: Sendable {
   /// How many endpoints may be chosen.
   package var candidateCount: Int { candidates[0].count }
 
+  /// How many endpoints may be chosen that are none of these.
+  package func candidateCount(besides slots: [Int]) -> Int {
+    candidateCount - slots.count { endpoints.indices.contains($0) && candidates[0].contains($0) }
+  }
+
   /// Creates a balancer of no endpoints.
   package init(_ policy: Balance = Balance()) {
     settings = Settings(policy)

@@ -211,7 +211,8 @@ extension ServiceGroup {
     if let slot = member.slot { balancer.began(slot, isProbe: chosen.isProbe) }
     if chosen.isProbe { call.progress.hasProbed = true }
     call.progress.began(at: member.endpoint.address)
-    let share = call.progress.deadline == .distantFuture ? .distantFuture : share(of: call, plan, at: start)
+    let share =
+      call.progress.deadline == .distantFuture ? .distantFuture : share(of: call, plan, at: member.slot, start)
     let watched = plan.shadow.map { watchAttempt(of: call, $0, member) }
     return AttemptInProgress(chosen: chosen, slot: member.slot, start: start, share: share, watched: watched)
   }
@@ -287,14 +288,17 @@ extension ServiceGroup {
   }
 
   /// When an attempt has to be over so that those that may follow it have their share of the time.
-  private func share(of call: ClientCall, _ plan: CallPlan, at now: Instant) -> Instant {
+  private func share(of call: ClientCall, _ plan: CallPlan, at slot: Int?, _ now: Instant) -> Instant {
     guard plan.timeouts.attempt == nil, call.method.idempotency != .notIdempotent,
       let sharing = timeSharing[ObjectIdentifier(call.method)]
     else { return .distantFuture }
     var further = call.progress.retriesLeft(plan.retry)
     // Without a back-off no endpoint is tried twice.
     if call.progress.candidates == nil, plan.retry.backoff == .none {
-      further = min(further, max(0, balancer.candidateCount - 1 - call.progress.tried.count))
+      var gone = call.progress.tried
+      // Not itself a candidate, when the attempt finds out whether it works again.
+      if let slot, !gone.contains(slot) { gone.append(slot) }
+      further = min(further, max(0, balancer.candidateCount(besides: gone)))
     }
     let left = now.duration(to: call.progress.deadline)
     return sharing.share(of: left, attempts: 1 + further).map { now.advanced(by: $0) } ?? .distantFuture
