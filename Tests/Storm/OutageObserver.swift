@@ -104,7 +104,8 @@ extension OutagePlan {
 
   /// How many attempts may go to a sick endpoint.
   func mostAttempts(at ailment: Ailment, ofAll attempts: Int, _ rests: Int) -> Int? {
-    if isChanging { return nil }
+    // While the name of a healthy one is looked up, calls go elsewhere.
+    if isChanging || nameDelay > .zero { return nil }
     let policy = configuration.policy
     if policy.perEndpoint.circuitBreaker != nil, ailment != .sheds {
       // A balancer may have kept away from it while there were calls to learn from, and what a client finds that stood still

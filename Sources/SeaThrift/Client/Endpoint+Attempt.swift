@@ -112,10 +112,14 @@ extension Endpoint {
       // Waiting for a connection says nothing about the endpoint: making it has its own end, which does. But looking up a
       // name may have none for long.
       let now = loop.now
-      let isFair =
-        began.duration(to: now) >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
-        && !loop.hasStalled(since: began)
-      return (.failure(limits.limited(error, isLookedUpInVain && isFair ? .failure : .ignorable, at: now)), false)
+      guard isLookedUpInVain, !loop.hasStalled(since: began) else {
+        return (.failure(limits.limited(error, .ignorable, at: now)), false)
+      }
+      let hasLost = error.code == .cancelled && call.progress.hasEnded
+      let time = hasLost ? silence.extended(from: began, to: now) : began.duration(to: now)
+      let isFair = time >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
+      if isFair, hasLost { silence.end() }
+      return (.failure(limits.limited(error, isFair ? .failure : .ignorable, at: now)), false)
     }
     defer { giveBack(id) }
     guard let connection = connections[id.slot] else {
