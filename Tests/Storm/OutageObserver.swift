@@ -110,7 +110,8 @@ extension OutagePlan {
     if policy.perEndpoint.circuitBreaker != nil, ailment != .sheds {
       // A balancer may have kept away from it while there were calls to learn from, and what a client finds that stood still
       // says nothing.
-      return 8 + rests + stalls * callers
+      // When it takes time to be known, every caller may be on its way there.
+      return 8 + rests + (stalls + (ailment.isFast ? 0 : 1)) * callers
     }
     switch policy.balance.algorithm {
     case .inOrder: return nil
