@@ -46,7 +46,7 @@ struct OptionalDefaultsTests {
       Tables.service(Keeper())
     } body: { address in
       var configuration = ClientConfiguration()
-      configuration.policy.perEndpoint.timeouts = Timeouts(connect: .seconds(60), read: .seconds(60))
+      configuration.policy.perEndpoint.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
       let tables = Tables.Client(try Endpoint(address, configuration: configuration))
       var table = try await tables.get(name: "x")
       table.createTime = 1

@@ -46,9 +46,7 @@ struct BlockingHandlerTests {
     ) {
       Echo.service(handler).handlers(on: globalConcurrentExecutor)
     } body: { address in
-      var configuration = ClientConfiguration()
-      configuration.policy.perEndpoint.timeouts.read = nil
-      let endpoint = try Endpoint(address, configuration: configuration)
+      let endpoint = try Endpoint(address, configuration: .patient)
       let client = Echo.Client(endpoint)
       // On the loop, the first call would keep the second one from ever being read.
       async let blocked = client.echo(text: "block")

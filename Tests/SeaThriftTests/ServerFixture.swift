@@ -136,10 +136,10 @@ func withClient<Value: Sendable>(
 }
 
 extension ClientConfiguration {
-  /// Of a client on real sockets, on a machine that may be busy with other things.
+  /// Of a client on real sockets, without timeouts: how busy the machine is must not matter.
   static var patient: Self {
     var configuration = Self()
-    configuration.policy.perEndpoint.timeouts = Timeouts(connect: .seconds(60), read: .seconds(60))
+    configuration.policy.perEndpoint.timeouts = Timeouts(connect: nil, pool: nil, write: nil, read: nil)
     return configuration
   }
 }
