@@ -12,7 +12,7 @@ var configuration = ClientConfiguration()
 configuration.policy.perEndpoint.timeouts.read = .milliseconds(150)
 configuration.policy.perEndpoint.circuitBreaker = CircuitBreaker(
   .failures(over: 3, within: .seconds(60)), reopen: .constant(.milliseconds(1500)))
-configuration.observer = timeline
+configuration.observers = [timeline]
 
 var server = ServerConfiguration()
 server.gracePeriod = .seconds(1)

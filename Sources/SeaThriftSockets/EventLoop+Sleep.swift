@@ -32,6 +32,19 @@ extension EventLoop {
 }
 
 extension Network {
+  /// The time and chance of whichever of its loops is asked on, for policies that several loops share.
+  package var timeSource: TimeSource {
+    let loops = loops
+    var source = TimeSource(
+      now: { loops[0].now },
+      sleep: { instant in
+        try await (loops.first(where: \.isCurrent) ?? loops[0]).timeSource.sleep(until: instant)
+      },
+      random: { loops.first(where: \.isCurrent)?.random() ?? UInt64.random(in: .min ... .max) })
+    source.executor = loops[0]
+    return source
+  }
+
   /// Makes this the network of the task, and the time of its first loop that of the task.
   package func withCurrent<Value>(_ body: () async throws -> Value) async rethrows -> Value {
     try await Network.$current.withValue(self) {

@@ -47,13 +47,8 @@ public struct Network: Sendable {
     }
   }
 
-  /// Takes a line of a log into the trace of the simulation, which shows it when a run fails. False where there is none, so
-  /// that the line has to be written.
-  package func takesLogLine(_ line: @autoclosure () -> String) -> Bool {
-    guard let system = loops[0].system(as: SimulatedSystem.self), system.world.isCurrentThread else { return false }
-    system.world.log(line(), of: system.host)
-    return true
-  }
+  /// As ``EventLoop/takesLogLine(_:)``.
+  package func takesLogLine(_ line: @autoclosure () -> String) -> Bool { loops[0].takesLogLine(line()) }
 
   /// The network of this task: the process's own, unless a simulation put its own in place.
   @TaskLocal public static var current = Network.shared

@@ -23,6 +23,7 @@ let package = Package(
       swiftSettings: settings, plugins: [.plugin(name: "SeaThriftPlugin", package: "SeaThrift")]),
     program("bench-server"),
     program("bench-client"),
+    program("bench-chain"),
     program("bench-codec"),
     program("bench-large"),
     program("bench-pair"),

@@ -18,7 +18,7 @@ func fetching(_ fetch: @escaping @Sendable () async throws -> String) async thro
     Deadline(.milliseconds(800))
     Retry(2, backoff: .exponential(from: .milliseconds(20)))
     CircuitBreaker(.consecutive(5))
-    Timeout(.milliseconds(250))
+    AttemptTimeout(.milliseconds(250))
   }
   return try await pipeline.run(fetch)
 }
@@ -60,7 +60,7 @@ func lookedUp(_ word: String, in words: Dictionary.Client) async throws -> Strin
 
 func watching(_ endpoints: EndpointSource, _ observer: any ClientObserver) throws -> ServiceGroup {
   var configuration = ClientConfiguration()
-  configuration.observer = observer
+  configuration.observers = [observer]
   return try ServiceGroup("users", at: endpoints, configuration: configuration) {
     Policy.recommended
     Shadow {
@@ -108,4 +108,23 @@ func fetchingSomething(_ pipeline: Pipeline, _ fetch: @escaping @Sendable () asy
       case .failure(let error): error is DecodingError ? .success : .failure
       }
     }, fetch)
+}
+
+func serve(_ endpoints: EndpointSource, until isOver: @escaping @Sendable () async -> Void) async throws {
+  let group = try ServiceGroup("users", at: endpoints) {
+    Policy.recommended
+    PerEndpoint { Pool(minimum: 2) }
+  }
+  try await withThrowingTaskGroup { tasks in
+    tasks.addTask { try await group.run() }
+    await isOver()
+    await group.shutdown(within: .seconds(5))
+    try await tasks.waitForAll()
+  }
+}
+
+func spread(_ endpoints: EndpointSource) throws -> ServiceGroup {
+  var configuration = ClientConfiguration()
+  configuration.spread = .everyLoop
+  return try ServiceGroup("users", at: endpoints, configuration: configuration)
 }

@@ -49,6 +49,10 @@ struct Counted: ThriftCaller {
 }
 
 struct BreakerLog: ClientObserver {
+  func callEnded(_ report: CallReport) {
+    print("\(report.method): \(report.duration), \(report.attempts) attempts, \(report.times.read) for the server")
+  }
+
   func breakerChanged(_ transition: CircuitBreaker.Transition, endpoint: EndpointAddress, method: String?) {
     print("\(endpoint): \(transition.from) to \(transition.to)")
   }

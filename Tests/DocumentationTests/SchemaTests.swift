@@ -30,7 +30,7 @@ struct SchemaTests {
     shadow.retry = retry
     shadow.hedge = Hedge(after: .fixed(.milliseconds(20)))
     shadow.circuitBreaker = breaker
-    shadow.timeout = Timeout(.seconds(1))
+    shadow.timeout = AttemptTimeout(.seconds(1))
     shadow.cache = Cache()
     shadow.singleFlight = SingleFlight()
     shadow.fallback = true

@@ -89,7 +89,7 @@ struct SnippetTests {
       Dictionary.service(DictionaryHandler())
     } body: { address in
       var configuration = patient
-      configuration.observer = BreakerLog()
+      configuration.observers = [BreakerLog()]
       try await withServiceGroup("words", at: rotating([address]), configuration: configuration) { group in
         let counted = Counted(next: group) { name in seen.withLock { $0.append(name) } }
         let meaning = try await Dictionary.Client(counted).define(word: "thrift")

@@ -42,7 +42,8 @@ struct HTTPStatusTests {
   static let expected: [(Int, RPCError.Code)] = [
     (401, .unauthenticated), (407, .unauthenticated), (403, .permissionDenied), (408, .unavailable),
     (429, .unavailable), (502, .unavailable), (503, .unavailable), (504, .unavailable), (301, .httpStatus),
-    (304, .httpStatus), (400, .httpStatus), (404, .httpStatus), (413, .httpStatus), (418, .httpStatus),
+    (304, .httpStatus), (400, .httpStatus), (404, .httpStatus), (413, .httpStatus), (414, .httpStatus),
+    (431, .httpStatus), (418, .httpStatus),
     (500, .httpStatus), (501, .httpStatus), (599, .httpStatus), (999, .httpStatus),
   ]
 
@@ -235,6 +236,7 @@ struct HTTPStatusTests {
     "of unavailability open the circuit, those about the caller or its request do not",
     arguments: [
       (502, true), (503, true), (504, true), (500, true), (404, true), (429, false), (401, false), (413, false),
+      (414, false), (431, false),
     ])
   func breaker(status: Int, opens: Bool) async throws {
     try await group(Self.response(status), breaker: CircuitBreaker(.consecutive(3))) { client, group, _ in

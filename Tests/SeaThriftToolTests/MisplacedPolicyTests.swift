@@ -45,7 +45,7 @@ struct MisplacedPolicyTests {
     Snippet("group", "CircuitBreaker(.consecutive(5), probes: 2)", "write PerEndpoint { CircuitBreaker(…) }"),
     Snippet("group", "Timeouts(read: .seconds(1))", "write PerEndpoint { Timeouts(…) }"),
     Snippet("group", "Pool(size: 3)", "write PerEndpoint { Pool(…) }"),
-    Snippet("group", "Timeout(.seconds(1))", "Timeouts(attempt:)"),
+    Snippet("group", "AttemptTimeout(.seconds(1))", "Timeouts(attempt:)"),
     Snippet("group", "Hedge(after: .fixed(.seconds(1)))", "write Method(…) { Hedge(…) }"),
     Snippet("group", "Cache()", "write Method(…) { Cache(…) }"),
     Snippet("group", "SingleFlight()", "write Method(…) { SingleFlight(…) }"),
@@ -82,7 +82,7 @@ struct MisplacedPolicyTests {
     Snippet("shadow", "PerEndpoint { Pool() }", "without PerEndpoint"),
     Snippet("shadow", "Method(Inventory.count) { Retry(0) }", "write Method(…) { Shadow { … } }"),
     Snippet("pipeline", "Balance()", "use a ServiceGroup"),
-    Snippet("pipeline", "Timeouts(read: .seconds(1))", "write Timeout(…) for each attempt"),
+    Snippet("pipeline", "Timeouts(read: .seconds(1))", "write AttemptTimeout(…) for each attempt"),
     Snippet("pipeline", "Cache()", "use Cache.Runner"),
     Snippet("pipeline", "Fallback(value: 5)", "an argument of run"),
   ]

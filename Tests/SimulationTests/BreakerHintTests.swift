@@ -41,7 +41,7 @@ struct BreakerHintTests {
       let hints = try BreakerHints(store, refresh: .milliseconds(100))
       var configuration = ClientConfiguration()
       configuration.breakerHints = hints
-      configuration.observer = observer
+      configuration.observers = [observer]
       try await withThrowingTaskGroup { tasks in
         tasks.addTask { await hints.run() }
         try await withServiceGroup("sums", at: [.tcp("a", 9090), .tcp("b", 9090)], configuration: configuration) {

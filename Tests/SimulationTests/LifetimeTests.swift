@@ -11,7 +11,7 @@ struct LifetimeTests {
       try await world.sleep(for: .seconds(1))
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         _ = try await endpoint.add(1, 1)
         try await world.sleep(for: .seconds(59))
@@ -33,7 +33,7 @@ struct LifetimeTests {
       try await world.sleep(for: .seconds(1))
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         configuration.policy.perEndpoint.pool.idle = nil
         try await withServiceGroup("sums", at: EndpointSource { source.addresses }, configuration: configuration) {
           group in
@@ -60,7 +60,7 @@ struct LifetimeTests {
       let client = ObservedClient(world)
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         configuration.policy.perEndpoint.timeouts.read = .seconds(60)
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -114,7 +114,7 @@ struct LifetimeTests {
       try await world.sleep(for: .seconds(1))
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         _ = try await endpoint.add(1, 1)
         try await world.sleep(for: .seconds(10))

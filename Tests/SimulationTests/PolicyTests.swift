@@ -128,7 +128,7 @@ struct PolicyTests {
       let client = ObservedClient(world)
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         try await withServiceGroup("sums", at: both, configuration: configuration) {
           Balance(.roundRobin, panicBelow: 0.6)
           Retry(0)

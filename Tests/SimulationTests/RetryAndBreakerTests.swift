@@ -57,7 +57,7 @@ struct RetryAndBreakerTests {
       let client = ObservedClient(world)
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         let endpoint = try Endpoint(.tcp("server", 9090), configuration: configuration)
         for _ in 0..<4 {
           let call = await world.timed { try await endpoint.add(1, 1) }

@@ -38,7 +38,7 @@ struct RunnerTests {
     try await simulate(seed: 1) { world in
       let log = Log()
       let error = await #expect(throws: ResilienceError.self) {
-        try await Timeout(.milliseconds(100)).run {
+        try await AttemptTimeout(.milliseconds(100)).run {
           do { try await world.sleep(for: .seconds(5)) } catch {
             log.add("cancelled at \(world.now)")
             throw error
@@ -61,7 +61,7 @@ struct RunnerTests {
         #expect(Deadline.remaining == .milliseconds(200))
         let pipeline = try Pipeline {
           Retry(9)
-          Timeout(.milliseconds(150))
+          AttemptTimeout(.milliseconds(150))
         }
         let start = world.now
         let error = await #expect(throws: ResilienceError.self) {
@@ -204,7 +204,9 @@ struct RunnerTests {
         for time in times {
           group.addTask {
             do {
-              try await Timeout(.milliseconds(9)).run { try await bulkhead.run { try await world.sleep(for: time) } }
+              try await AttemptTimeout(.milliseconds(9)).run {
+                try await bulkhead.run { try await world.sleep(for: time) }
+              }
             } catch is ResilienceError {}
           }
         }
@@ -271,7 +273,7 @@ struct RunnerTests {
       await withTaskGroup { group in
         for index in 0..<5 {
           group.addTask {
-            let value = try? await Timeout(.milliseconds(index == 0 ? 10 : 1000)).run {
+            let value = try? await AttemptTimeout(.milliseconds(index == 0 ? 10 : 1000)).run {
               try await flight.run("k") {
                 count.count += 1
                 let own = count.count
@@ -300,7 +302,7 @@ struct RunnerTests {
   func order() async throws {
     try await simulate(seed: 1) { world in
       let first = try Pipeline {
-        Timeout(.milliseconds(10))
+        AttemptTimeout(.milliseconds(10))
         CircuitBreaker(.consecutive(3))
         Retry(9)
         Bulkhead(1)
@@ -309,7 +311,7 @@ struct RunnerTests {
         Bulkhead(1)
         Retry(9)
         CircuitBreaker(.consecutive(3))
-        Timeout(.milliseconds(10))
+        AttemptTimeout(.milliseconds(10))
       }
       var ends: [Duration] = []
       for pipeline in [first, second] {
@@ -329,7 +331,7 @@ struct RunnerTests {
     let twice = #expect(throws: PolicyError.self) {
       try Pipeline {
         Retry(1)
-        Timeout(.seconds(1))
+        AttemptTimeout(.seconds(1))
         Retry(2)
       }
     }

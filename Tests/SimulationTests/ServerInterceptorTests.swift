@@ -151,7 +151,7 @@ struct ServerInterceptorTests {
       let client = ObservedClient(world)
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         let endpoint = try Endpoint(.tcp("a", 9090), configuration: configuration)
         let busy = await world.timed { try await endpoint.call(Calculator.peek, Calculator.Arguments(1, 1)) }
         #expect(busy.result.code == .overloaded)

@@ -41,7 +41,7 @@ struct ServerLimitTests {
       let client = ObservedClient(world)
       try await world.host("client").run {
         var configuration = ClientConfiguration()
-        configuration.observer = client
+        configuration.observers = [client]
         let endpoint = try Endpoint(.tcp("a", 9090), configuration: configuration)
         let results = await world.all(5) { index in try await endpoint.spend(index, 1) }
         #expect(results.filter { $0.value != nil }.count == 2)

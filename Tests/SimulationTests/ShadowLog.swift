@@ -24,7 +24,7 @@ func withWatchedGroup(
     try await world.host("client").run {
       let observer = ShadowLog()
       var configuration = ClientConfiguration()
-      configuration.observer = observer
+      configuration.observers = [observer]
       let endpoints = source ?? EndpointSource.list(names.map { .tcp($0, 9090) })
       try await withServiceGroup("sums", at: endpoints, configuration: configuration) {
         return elements

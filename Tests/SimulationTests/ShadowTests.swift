@@ -79,7 +79,7 @@ struct ShadowTests {
       Method(Calculator.peek) {
         Shadow {
           Deadline(.milliseconds(10))
-          Timeout(.milliseconds(30))
+          AttemptTimeout(.milliseconds(30))
           Hedge(after: .fixed(.milliseconds(20)), extraLoad: 1)
           Cache(ttl: .seconds(10))
           SingleFlight()
@@ -89,7 +89,7 @@ struct ShadowTests {
       let codes = await world.codes(2) { try await group.call(Calculator.peek, .init(2, 3)) }
       #expect(codes == [nil, nil])
       let times = [
-        "Deadline: ended after 10ms", "Timeout: ended after 30ms",
+        "Deadline: ended after 10ms", "AttemptTimeout: ended after 30ms",
       ]
       #expect(
         Set(observer.lines.map { $0.replacing(" Calculator.peek", with: "").replacing(" a:9090", with: "") }) == [
@@ -155,7 +155,7 @@ struct ShadowTests {
         Shadow {
           CircuitBreaker(.consecutive(1))
           Retry(2)
-          Timeout(.milliseconds(5))
+          AttemptTimeout(.milliseconds(5))
           Bulkhead(1)
         }
       }
@@ -165,7 +165,7 @@ struct ShadowTests {
           throw Broken()
         }
       }
-      let late = "Timeout: ended after 5ms"
+      let late = "AttemptTimeout: ended after 5ms"
       #expect(
         log.lines == [
           "CircuitBreaker: closed to open", late, "CircuitBreaker: refused", late,

@@ -86,7 +86,7 @@ struct StormFindingTests {
         for (read, patience) in [(250.0, 1000.0), (100.1, 1000.0), (250.0, 100.2)] {
           let order = AttemptOrder()
           var configuration = ClientConfiguration()
-          configuration.observer = order
+          configuration.observers = [order]
           try await withServiceGroup("sums", at: [.tcp("a", 9090), .tcp("b", 9090)], configuration: configuration) {
             Retry(0)
             Method(Calculator.peek) { Hedge(after: .fixed(.milliseconds(min(read, 100.2, patience))), extraLoad: 1) }

@@ -62,7 +62,7 @@ func withTrial(
     try await world.host("client").run {
       let client = ObservedClient(world)
       var configuration = ClientConfiguration()
-      configuration.observer = client
+      configuration.observers = [client]
       policy(&configuration)
       let source = source ?? .list(names.map { .tcp($0, 9090) })
       try await withServiceGroup("sums", at: source, configuration: configuration) { group in

@@ -155,3 +155,41 @@ struct WorldTests {
     }
   }
 }
+
+@Suite("What is left of a world")
+struct WorldLeftoverTests {
+  /// Remembers objects without keeping them.
+  private final class Weak: @unchecked Sendable {
+    // @unchecked: used on the world's thread only, and after it has ended.
+    weak var group: ServiceGroup?
+    weak var endpoint: Endpoint?
+    weak var server: ThriftServer?
+    weak var loop: EventLoop?
+  }
+
+  @Test("nothing, when it has ended: its loops, groups, endpoints and servers are freed")
+  func freed() async throws {
+    let weak = Weak()
+    try await simulate(seed: 1) { world in
+      world.host("a").start {
+        let server = try ThriftServer(on: .tcp("0.0.0.0", 9090)) { Calculator.service { $0 + $1 } }
+        weak.server = server
+        try await server.run()
+      }
+      try await world.sleep(for: .seconds(1))
+      try await world.host("client").run {
+        weak.loop = Network.current.nextLoop
+        try await withServiceGroup("sums", at: [.tcp("a", 9090)]) { group in
+          weak.group = group
+          _ = try await group.add(1, 1)
+        }
+        let endpoint = try Endpoint(.tcp("a", 9090))
+        weak.endpoint = endpoint
+        _ = try await endpoint.add(1, 1)
+        await endpoint.close()
+      }
+    }
+    #expect(weak.group == nil && weak.endpoint == nil && weak.server == nil)
+    #expect(weak.loop == nil)
+  }
+}

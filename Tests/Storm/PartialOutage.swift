@@ -41,7 +41,7 @@ struct OutageClient: Sendable {
   func run() async throws {
     let observer = OutageObserver(ledger, plan)
     var configuration = plan.configuration
-    configuration.observer = observer
+    configuration.observers = [observer]
     let listed = OutageList()
     let source =
       plan.isChanging

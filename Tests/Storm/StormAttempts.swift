@@ -158,12 +158,15 @@ struct StormAttempts {
     guard let budget = configuration.policy.retry.budget, let last = attempts.last, last.kind != .first, !last.isFree
     else { return }
     // Within its window, give or take one of ten slices.
-    let extra = attempts.count { attempt in
+    let extra = attempts.filter { attempt in
       attempt.kind != .first && !attempt.isFree && attempt.decided <= last.decided
         && attempt.decided > last.decided - budget.window * 0.9
     }
     let paidIn = successes.count { $0 > last.decided - budget.window * 1.1 }
     let most = budget.floor * (budget.window / .seconds(1)) + budget.share * Double(paidIn) + 1e-9
-    if Double(extra) > most { ledger.violated("\(extra) retries and hedges, the budget is \(most)") }
+    if Double(extra.count) > most {
+      let list = extra.map { "\($0.kind) of call \($0.call) at \($0.decided)" }.joined(separator: ", ")
+      ledger.violated("\(extra.count) retries and hedges, the budget is \(most): \(list)")
+    }
   }
 }

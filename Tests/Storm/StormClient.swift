@@ -11,7 +11,7 @@ struct StormClient: Sendable {
   func run() async throws {
     var configuration = plan.configuration
     let observer = StormObserver(world.host(plan.name), ledger, configuration, plan)
-    configuration.observer = observer
+    configuration.observers = [observer]
     if plan.policy.hasStore { configuration.cacheStore = ledger.cacheStore }
     var hints: BreakerHints?
     if plan.policy.hasHints {

@@ -121,7 +121,7 @@ struct StormPolicy {
       Retry(5, budget: .share())
       Hedge(after: .fixed(.milliseconds(1)), extraLoad: 1)
       CircuitBreaker(.consecutive(1))
-      Timeout(.milliseconds(1))
+      AttemptTimeout(.milliseconds(1))
       Cache(ttl: .milliseconds(100))
       SingleFlight()
       Fallback(value: StormRequest.fallback)

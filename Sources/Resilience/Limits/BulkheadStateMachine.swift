@@ -23,6 +23,9 @@ package struct BulkheadStateMachine: Sendable {
   /// How many calls wait.
   package var waiting: Int { queue.count }
 
+  /// Whether a call that asks now is refused.
+  package var isFull: Bool { running >= limit && queue.count >= waiterLimit }
+
   /// Creates a bulkhead with nobody in it.
   package init(_ policy: Bulkhead = Bulkhead()) {
     limit = min(max(policy.concurrent, 1), 1_000_000)

@@ -1,5 +1,7 @@
 /// How many connections an endpoint keeps, how many callers may wait for one, and how long a connection lives.
 public struct Pool: Hashable, Sendable {
+  /// How many connections a group that runs keeps open, made before any call needs them; from 0 to `size`.
+  public var minimum: Int
   /// The most connections that exist at once, those being connected counted; from 1 to 65,536.
   public var size: Int
   /// The most callers that wait for a connection; from 0 to 1,000,000, or nil for no limit.
@@ -12,11 +14,13 @@ public struct Pool: Hashable, Sendable {
   /// together do not all end together; from 0 to 1.
   public var lifetimeJitter: Double
 
-  /// Creates a pool policy: 10 connections, 100 waiters, closed after 60 s unused, unless told otherwise.
+  /// Creates a pool policy: up to 10 connections, none kept open, 100 waiters, closed after 60 s unused, unless told
+  /// otherwise.
   public init(
-    size: Int = 10, waiters: Int? = 100, idle: Duration? = .seconds(60), lifetime: Duration? = nil,
+    minimum: Int = 0, size: Int = 10, waiters: Int? = 100, idle: Duration? = .seconds(60), lifetime: Duration? = nil,
     lifetimeJitter: Double = 0.1
   ) {
+    self.minimum = minimum
     self.size = size
     self.waiters = waiters
     self.idle = idle
@@ -28,6 +32,7 @@ public struct Pool: Hashable, Sendable {
   public func validate() throws(PolicyError) {
     let policy = PolicyCheck("Pool")
     try policy.check("size", size, in: 1...65_536)
+    try policy.check("minimum", minimum, in: 0...size)
     if let waiters { try policy.check("waiters", waiters, in: 0...1_000_000) }
     try policy.check("idle", idle)
     try policy.check("lifetime", lifetime)
@@ -36,13 +41,16 @@ public struct Pool: Hashable, Sendable {
 }
 
 extension Pool: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case size, waiters, idle, lifetime, lifetimeJitter }
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case size, waiters, idle, lifetime, lifetimeJitter, minimum
+  }
 
   /// Reads a pool policy; a field that is absent has its default, `null` switches it off, durations are text like `60s`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.policyContainer(CodingKeys.self)
     let standard = Self()
     self.init(
+      minimum: try container.value(.minimum, default: standard.minimum),
       size: try container.value(.size, default: standard.size),
       waiters: try container.optional(.waiters, default: standard.waiters),
       idle: try container.optionalDuration(.idle, default: standard.idle),
@@ -58,5 +66,6 @@ extension Pool: Codable {
     try container.encode(idle, forKey: .idle)
     try container.encode(lifetime, forKey: .lifetime)
     try container.encode(lifetimeJitter, forKey: .lifetimeJitter)
+    try container.encode(minimum, forKey: .minimum)
   }
 }

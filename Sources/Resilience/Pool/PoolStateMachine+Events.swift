@@ -63,7 +63,20 @@ extension PoolStateMachine {
     return true
   }
 
-  /// Takes out the idle connections that were unused for too long or are too old; the runner closes them.
+  /// Reserves the connections that are missing to the policy's minimum; the runner sets out to make them.
+  package mutating func topUp() -> [ConnectionID] {
+    var connects: [ConnectionID] = []
+    while isKept, !isClosed, counts.connections < limits.minimum, let connect = reserve() {
+      connects.append(connect)
+    }
+    return connects
+  }
+
+  /// Whether there is a minimum that somebody keeps.
+  package var isKept: Bool { keepsMinimum && limits.minimum > 0 }
+
+  /// Takes out the idle connections that were unused for too long or are too old; the runner closes them. Of those that are
+  /// only unused, as many are kept for as long again as the minimum asks for.
   package mutating func expire(at now: Instant) -> [ConnectionID] {
     var expired: [ConnectionID] = []
     var next = idle.first
@@ -71,7 +84,9 @@ extension PoolStateMachine {
       next = idle.next(after: index)
       let slot = slots[index]
       let isUnused = limits.idle.map { slot.idleSince.duration(to: now) >= $0 } ?? false
-      if isUnused || slot.endOfLife <= now {
+      if isUnused, slot.endOfLife > now, isKept, counts.connections <= limits.minimum {
+        slots[index].idleSince = now
+      } else if isUnused || slot.endOfLife <= now {
         expired.append(ConnectionID(slot: index, generation: slot.generation))
         removeIdle(index)
       }

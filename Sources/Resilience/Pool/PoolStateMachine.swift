@@ -114,6 +114,7 @@ package struct PoolStateMachine: Sendable {
 
   /// The policy with every value in range.
   struct Limits: Sendable {
+    let minimum: Int
     let size: Int
     let waiters: Int
     let idle: Duration?
@@ -122,6 +123,7 @@ package struct PoolStateMachine: Sendable {
 
     init(_ policy: Pool) {
       size = min(max(policy.size, 1), 65_536)
+      minimum = min(max(policy.minimum, 0), size)
       waiters = policy.waiters.map { min(max($0, 0), 1_000_000) } ?? .max
       idle = policy.idle.map { PolicyCheck.clamp($0) }
       lifetime = policy.lifetime.map { PolicyCheck.clamp($0) }
@@ -151,6 +153,9 @@ package struct PoolStateMachine: Sendable {
   var queue = WaiterQueue()
   var leased = 0
   var connecting = 0
+
+  /// Whether somebody sees to it that there are always as many connections as the policy's minimum, by ``topUp()``.
+  package var keepsMinimum = false
 
   /// Whether `close()` was called.
   package internal(set) var isClosed = false

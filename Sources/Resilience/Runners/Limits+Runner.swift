@@ -103,6 +103,8 @@ extension Bulkhead {
     /// How many calls run.
     public var running: Int { gate.running }
 
+    var isFull: Bool { gate.isFull }
+
     /// Runs `body` when there is a place for it; waits for one as long as the policy and the task's ``Deadline`` let.
     ///
     /// - Throws: what `body` throws, a ``ResilienceError`` of the code `bulkheadFull` or `deadlineExceeded`, or
@@ -139,6 +141,8 @@ extension AdaptiveLimit {
 
     /// How many calls run.
     public var running: Int { gate.running }
+
+    var isFull: Bool { gate.isFull }
 
     /// The limit as it is now.
     public var limit: Int { machine.withLock { $0.limit } }
@@ -190,6 +194,8 @@ final class Gate: Sendable {
   }
 
   var running: Int { state.withLock { $0.machine.running } }
+
+  var isFull: Bool { state.withLock { $0.machine.isFull } }
 
   func enter(wait: Duration?) async throws {
     let signal = Signal<Void>()

@@ -15,7 +15,7 @@ extension PipelineBuilder {
 
   /// Always an error, which says where the policy belongs.
   @available(
-    *, unavailable, message: "write Timeout(…) for each attempt: a pipeline does not know the parts of Timeouts"
+    *, unavailable, message: "write AttemptTimeout(…) for each attempt: a pipeline does not know the parts of Timeouts"
   )
   public static func buildExpression(_ policy: Timeouts) -> [PipelinePolicy] { [] }
 

@@ -7,27 +7,25 @@ public import SeaThriftTime
 ///   Deadline(.milliseconds(800))
 ///   Retry(2, backoff: .exponential(from: .milliseconds(20)))
 ///   CircuitBreaker(.consecutive(5))
-///   Timeout(.milliseconds(250))
+///   AttemptTimeout(.milliseconds(250))
 /// }
 /// let page = try await pipeline.run { try await fetch() }
 /// ```
 ///
-/// The way of a call is always the same, whatever the order in which the policies are written: bulkhead, rate limit,
-/// adaptive limit, deadline, retry, hedge, circuit breaker, timeout, the call; a ``Shadow`` watches all of it. What the policies know is shared by all
-/// calls of one pipeline.
+/// The way of a call is always the same, whatever the order in which the policies are written: deadline, bulkhead, rate
+/// limit, adaptive limit, retry, hedge, circuit breaker, timeout, the call; a ``Shadow`` watches all of it. What the policies
+/// know is shared by all calls of one pipeline.
 public final class Pipeline: Sendable {
   let slots: Slots
   let time: TimeSource
 
   struct Slots: Sendable {
-    var bulkhead: Bulkhead.Runner?
-    var rateLimit: RateLimit.Runner?
-    var adaptiveLimit: AdaptiveLimit.Runner?
+    var limits = CallLimits()
     var deadline: Deadline?
     var retry: Retry.Runner?
     var hedge: Hedge.Runner?
     var circuitBreaker: CircuitBreaker.Runner?
-    var timeout: Timeout?
+    var timeout: AttemptTimeout?
     var shadow: ShadowPolicy.Runner?
     /// What others say about the circuit.
     var hints: BreakerHints.Circuit?
@@ -69,17 +67,27 @@ public final class Pipeline: Sendable {
   public func run<Value: Sendable>(
     judging: Judge<Value>? = nil, _ body: nonisolated(nonsending) @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    guard let shadow = slots.shadow else { return try await runGuarded(judging, body) }
+    guard let shadow = slots.shadow else { return try await runInTime(judging, body) }
     return try await shadow.watch(judging: judging) { call in
-      try await WatchedCall.$current.withValue(call) { try await runGuarded(judging, body) }
+      try await WatchedCall.$current.withValue(call) { try await runInTime(judging, body) }
     }
   }
 
-  private func runGuarded<Value: Sendable>(
+  private func runInTime<Value: Sendable>(
     _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    guard let bulkhead = slots.bulkhead else { return try await runRateLimited(judging, body) }
-    return try await bulkhead.run { try await runRateLimited(judging, body) }
+    if let deadline = slots.deadline {
+      return try await deadline.limit(time) { [self] in try await runLimited(judging, body) }
+    }
+    guard let outer = Deadline.current else { return try await runLimited(judging, body) }
+    return try await withinDeadline(outer, time) { [self] in try await runLimited(judging, body) }
+  }
+
+  private func runLimited<Value: Sendable>(
+    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    if slots.limits.isEmpty { return try await runRetried(judging, body) }
+    return try await slots.limits.run({ try await runRetried(judging, body) }, judging: judging)
   }
 
   /// Runs `body` with the policies around it, and `fallback` in place of its error, unless the task was cancelled.
@@ -93,30 +101,6 @@ public final class Pipeline: Sendable {
       if Task.isCancelled { throw error }
       return try await fallback(error)
     }
-  }
-
-  private func runRateLimited<Value: Sendable>(
-    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value {
-    guard let limit = slots.rateLimit else { return try await runAdapted(judging, body) }
-    return try await limit.run { try await runAdapted(judging, body) }
-  }
-
-  private func runAdapted<Value: Sendable>(
-    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value {
-    guard let limit = slots.adaptiveLimit else { return try await runInTime(judging, body) }
-    return try await limit.run(judging: judging) { try await runInTime(judging, body) }
-  }
-
-  private func runInTime<Value: Sendable>(
-    _ judging: Judge<Value>?, _ body: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value {
-    if let deadline = slots.deadline {
-      return try await deadline.limit(time) { [self] in try await runRetried(judging, body) }
-    }
-    guard let outer = Deadline.current else { return try await runRetried(judging, body) }
-    return try await withinDeadline(outer, time) { [self] in try await runRetried(judging, body) }
   }
 
   private func runRetried<Value: Sendable>(
@@ -174,7 +158,7 @@ public enum PipelineBuilder {
   }
 
   /// How long an attempt may take.
-  public static func buildExpression(_ policy: Timeout) -> [PipelinePolicy] {
+  public static func buildExpression(_ policy: AttemptTimeout) -> [PipelinePolicy] {
     [
       PipelinePolicy(slot: .timeout) { slots, _ throws(PolicyError) in
         try policy.validate()
@@ -206,7 +190,7 @@ public enum PipelineBuilder {
   public static func buildExpression(_ policy: Bulkhead) -> [PipelinePolicy] {
     [
       PipelinePolicy(slot: .bulkhead) { slots, time throws(PolicyError) in
-        slots.bulkhead = try policy.runner(time: time)
+        slots.limits.bulkhead = try policy.runner(time: time)
       }
     ]
   }
@@ -215,7 +199,7 @@ public enum PipelineBuilder {
   public static func buildExpression(_ policy: AdaptiveLimit) -> [PipelinePolicy] {
     [
       PipelinePolicy(slot: .adaptiveLimit) { slots, time throws(PolicyError) in
-        slots.adaptiveLimit = try policy.runner(time: time)
+        slots.limits.adaptiveLimit = try policy.runner(time: time)
       }
     ]
   }
@@ -224,7 +208,7 @@ public enum PipelineBuilder {
   public static func buildExpression(_ policy: RateLimit) -> [PipelinePolicy] {
     [
       PipelinePolicy(slot: .rateLimit) { slots, time throws(PolicyError) in
-        slots.rateLimit = try policy.runner(time: time)
+        slots.limits.rateLimit = try policy.runner(time: time)
       }
     ]
   }

@@ -13,7 +13,7 @@ package enum PolicySlot: String, CaseIterable, Sendable {
   case hedge = "Hedge"
   case balance = "Balance"
   case circuitBreaker = "CircuitBreaker"
-  case timeout = "Timeout"
+  case timeout = "AttemptTimeout"
   case timeouts = "Timeouts"
   case pool = "Pool"
   case perEndpoint = "PerEndpoint"

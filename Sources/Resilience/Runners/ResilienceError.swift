@@ -5,7 +5,7 @@ public struct ResilienceError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The code's name.
     public let description: String
 
-    /// An attempt took longer than its ``Timeout``.
+    /// An attempt took longer than its ``AttemptTimeout``.
     public static let timedOut = Self(description: "timedOut")
     /// The ``Deadline`` is over.
     public static let deadlineExceeded = Self(description: "deadlineExceeded")

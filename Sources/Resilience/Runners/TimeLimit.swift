@@ -51,7 +51,7 @@ func withinDeadline<Value: Sendable>(
   return value
 }
 
-extension Timeout {
+extension AttemptTimeout {
   /// Runs `body`, and cancels it when it takes too long.
   ///
   /// - Throws: what `body` throws, or a ``ResilienceError`` of the code `timedOut`, or `deadlineExceeded` when the task's

@@ -77,7 +77,7 @@ public enum ShadowBuilder {
   }
 
   /// Notes attempts that took longer.
-  public static func buildExpression(_ policy: Timeout) -> [ShadowElement] {
+  public static func buildExpression(_ policy: AttemptTimeout) -> [ShadowElement] {
     [ShadowElement(slot: .timeout) { $0.timeout = policy }]
   }
 

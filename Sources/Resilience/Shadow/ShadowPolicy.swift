@@ -17,7 +17,7 @@ public struct ShadowPolicy: Hashable, Sendable {
   /// Notes its changes of state, and attempts that it would have refused.
   public var circuitBreaker: CircuitBreaker?
   /// Notes attempts that took longer.
-  public var timeout: Timeout?
+  public var timeout: AttemptTimeout?
   /// Notes calls whose error it would have replaced; what with, is not asked. Only for groups.
   public var fallback = false
   /// Notes attempts that it would have sent to another endpoint. Only for groups.

@@ -1,3 +1,4 @@
+import Resilience
 import SeaThriftTime
 import Synchronization
 
@@ -8,7 +9,7 @@ import Synchronization
 /// the calls that have places would not be served.
 final class AdmissionGate: Sendable {
   enum Admission {
-    case admitted, full, closed
+    case admitted, full, limited, closed
   }
 
   /// The number of places of a gate that is closed.
@@ -17,6 +18,9 @@ final class AdmissionGate: Sendable {
   /// `.max` for no limit.
   private let places = Atomic<Int>(.max)
   private let taken = Atomic<Int>(0)
+  /// Limits that every call meets first, and whether there are any.
+  private let limits = Lock<CallLimits?>(nil)
+  private let hasLimits = Atomic<Bool>(false)
   private let onEmpty = Lock<[@Sendable () -> Void]>([])
 
   /// How many places are taken.
@@ -26,6 +30,7 @@ final class AdmissionGate: Sendable {
 
   /// Takes a place, if there is one.
   func enter() -> Admission {
+    if hasLimits.load(ordering: .relaxed), limits.withLock({ $0?.isFull ?? false }) { return .limited }
     let places = places.load(ordering: .sequentiallyConsistent)
     if taken.add(1, ordering: .sequentiallyConsistent).oldValue < places { return .admitted }
     leave()
@@ -39,6 +44,13 @@ final class AdmissionGate: Sendable {
 
   /// Takes a place again after a pause, whether there is one or not.
   func reenter() { taken.add(1, ordering: .relaxed) }
+
+  /// Sets the limits that every call meets first, if it meets any. A call for which they have no place is turned away here
+  /// too, and not by them.
+  func set(_ limits: CallLimits?) {
+    hasLimits.store(limits != nil, ordering: .relaxed)
+    self.limits.withLock { $0 = limits }
+  }
 
   /// Sets how many places there are. Nil for no limit. A gate that is closed stays so.
   func set(_ count: Int?) {

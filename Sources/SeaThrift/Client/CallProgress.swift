@@ -111,7 +111,9 @@ struct CallProgress {
       ?? RetryStateMachine(plan.retry, idempotency: idempotency.forRetry, isSuppressed: Retry.isSuppressed)
     defer { self.machine = machine }
     let left = deadline == .distantFuture ? nil : now.duration(to: deadline)
-    return machine.failed(failure, remaining: left, budget: &plan.budget.machine, at: now, using: &generator)
+    return plan.budget.withMachine { budget in
+      machine.failed(failure, remaining: left, budget: &budget, at: now, using: &generator)
+    }
   }
 }
 

@@ -24,8 +24,8 @@ class ClientCall: @unchecked Sendable {
   let hash: UInt64
   /// How the attempts go. Those of a hedged call share it.
   @exclusivity(unchecked) final var progress = CallProgress()
-  /// What the policies that only watch know of it.
-  final var shadow: ShadowedCall?
+  /// Where its events go, if anybody wants to know.
+  final var watch: CallWatch?
   @exclusivity(unchecked) private var senders = 0
   @exclusivity(unchecked) private var hasBody = true
 

@@ -42,7 +42,7 @@ final class ClientConnection: @unchecked Sendable {
     stream: ByteStream, to address: EndpointAddress, configuration: ClientConfiguration, _ onewayAnswers: OnewayAnswers
   ) {
     self.onewayAnswers = onewayAnswers
-    host = configuration.httpHost ?? (address.port == nil ? "localhost" : "\(address)")
+    host = configuration.httpHost ?? address.httpHost
     self.stream = stream
     self.address = address
     self.configuration = configuration
@@ -86,7 +86,7 @@ final class ClientConnection: @unchecked Sendable {
       return .success
     }
     var reply: Result<Reply, RPCError>?
-    let sentAt = call.shadow.map { _ in stream.loop.now }
+    let sentAt = call.watch.map { _ in stream.loop.now }
     await stream.read(until: min(deadline(after: timeouts.read), limit), with: timer) {
       do throws(RPCError) {
         guard let found = try nextReply() else { return false }
@@ -96,7 +96,7 @@ final class ClientConnection: @unchecked Sendable {
       }
       return true
     }
-    if let sentAt { call.shadow?.ended(.read, from: sentAt, at: address) }
+    if let sentAt { call.watch?.ended(.read, from: sentAt, at: address) }
     switch reply {
     case .success(let reply)?: return try take(reply, for: call)
     case .failure(var error)?:
@@ -168,7 +168,7 @@ final class ClientConnection: @unchecked Sendable {
     _ call: ClientCall, from sent: Int, _ timeout: Duration?, until limit: Instant
   ) async throws(RPCError) {
     let start = stream.loop.now
-    defer { call.shadow?.ended(.write, from: start, at: address) }
+    defer { call.watch?.ended(.write, from: start, at: address) }
     var offset = sent
     let total = totalBytes(of: call)
     do throws(SocketError) {

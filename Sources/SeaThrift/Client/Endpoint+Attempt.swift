@@ -36,15 +36,14 @@ extension Endpoint {
   private func attempt(
     _ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits, isForced: Bool
   ) async -> Result<Answer, RPCError> {
-    let observer = configuration.observer
-    observer?.attemptStarted(call.method.qualifiedName, endpoint: address)
+    call.watch?.attemptStarted(at: address)
     let start = loop.now
     var result: Result<Answer, RPCError>
     do throws(RPCError) {
       let ticket = try admit(plan, isForced: isForced, at: start)
-      let lease = call.shadow?.connectionWanted(at: address)
+      let lease = call.watch?.connectionWanted(at: address)
       result = await reached(call, plan, limits)
-      if let lease { call.shadow?.connectionDone(lease, result, at: address) }
+      if let lease { call.watch?.connectionDone(lease, result, at: address) }
       if let ticket { record(result, ticket, plan) }
     } catch {
       result = .failure(error)
@@ -60,11 +59,7 @@ extension Endpoint {
       error.method = call.method.qualifiedName
       result = .failure(error)
     }
-    if let observer {
-      let duration = start.duration(to: loop.now)
-      observer.attemptEnded(
-        call.method.qualifiedName, endpoint: address, duration: duration, error: Self.error(of: result))
-    }
+    if let watch = call.watch { watch.attemptEnded(at: address, from: start, Self.error(of: result)) }
     return result
   }
 

@@ -71,11 +71,17 @@ extension Endpoint {
     ([breaker].compactMap(\.self) + methodBreakers.values).map(\.machine.memory).max() ?? .zero
   }
 
+  /// The endpoint's circuit has opened where the same group is on another loop.
+  func learn(openUntil until: Instant) {
+    guard let machine = breaker?.machine, machine.state == .closed else { return }
+    if let transition = breaker?.machine.learn(openUntil: until, at: loop.now) { tell(transition, plan) }
+  }
+
   /// A connection could not be made, and no call has heard of it.
   func recordFailure() {
     var generator = LoopGenerator(loop: loop)
     guard let transition = breaker?.failed(at: loop.now, using: &generator) else { return }
-    configuration.observer?.breakerChanged(transition, endpoint: address, method: nil)
+    for observer in configuration.observers { observer.breakerChanged(transition, endpoint: address, method: nil) }
     breakerListener?(transition.to, breaker?.machine.reopensAt)
   }
 
@@ -90,7 +96,9 @@ extension Endpoint {
   }
 
   private func tell(_ transition: CircuitBreaker.Transition, _ plan: CallPlan) {
-    configuration.observer?.breakerChanged(transition, endpoint: address, method: plan.breaker?.name)
+    for observer in configuration.observers {
+      observer.breakerChanged(transition, endpoint: address, method: plan.breaker?.name)
+    }
     // A method's breaker says nothing about the endpoint as a whole.
     if plan.breaker == nil { breakerListener?(transition.to, breaker?.machine.reopensAt) }
   }

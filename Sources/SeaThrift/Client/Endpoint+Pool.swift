@@ -23,7 +23,7 @@ extension Endpoint {
     if let idle = idleConnection() {
       id = idle
     } else {
-      id = try await perform(pool.acquire(mayConnect: mayConnect), timeouts, until: limit, call.shadow)
+      id = try await perform(pool.acquire(mayConnect: mayConnect), timeouts, until: limit, call.watch)
     }
     while let connection = connections[id.slot], connection.awaitsAnswer {
       await connection.takeAnswers(timeouts.read, until: limit)
@@ -33,13 +33,13 @@ extension Endpoint {
         giveBack(id)
         throw RPCError(.cancelled, "the task was cancelled", isUnsent: true)
       }
-      id = try await perform(pool.replace(id), timeouts, until: limit, call.shadow)
+      id = try await perform(pool.replace(id), timeouts, until: limit, call.watch)
     }
     return id
   }
 
   private func perform(
-    _ acquisition: PoolStateMachine.Acquisition, _ timeouts: Timeouts, until limit: Instant, _ shadow: ShadowedCall?
+    _ acquisition: PoolStateMachine.Acquisition, _ timeouts: Timeouts, until limit: Instant, _ watch: CallWatch?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     switch acquisition {
     case .lend(let id): return id
@@ -49,9 +49,9 @@ extension Endpoint {
       if let connect {
         beginConnecting(connect, timeouts.connect)
       } else if !isLookedUpInVain || pool.counts.leased > 0 {
-        return try await wait(as: waiter, promise, timeouts, until: limit, shadow)
+        return try await wait(as: waiter, promise, timeouts, until: limit, watch)
       }
-      return try await waitForNew(as: waiter, promise, timeouts, until: limit, shadow)
+      return try await waitForNew(as: waiter, promise, timeouts, until: limit, watch)
     case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
     case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
     }
@@ -90,13 +90,15 @@ extension Endpoint {
   /// Waits for a connection that others use.
   private func wait(
     as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeouts: Timeouts,
-    until limit: Instant, _ shadow: ShadowedCall?
+    until limit: Instant, _ watch: CallWatch?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     let start = loop.now
     var isGranted = false
     defer {
-      configuration.observer?.poolWaited(start.duration(to: loop.now), endpoint: address, granted: isGranted)
-      shadow?.ended(.pool, from: start, at: address)
+      for observer in configuration.observers {
+        observer.poolWaited(start.duration(to: loop.now), endpoint: address, granted: isGranted)
+      }
+      watch?.ended(.pool, from: start, at: address)
     }
     let text = "no connection became free within \(timeouts.pool ?? .zero)"
     let id = try await wait(as: waiter, promise, timeouts.pool, until: limit, .poolTimeout, text)
@@ -107,10 +109,10 @@ extension Endpoint {
   /// Waits for a connection that is being made, or for one that comes back before.
   private func waitForNew(
     as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeouts: Timeouts,
-    until limit: Instant, _ shadow: ShadowedCall?
+    until limit: Instant, _ watch: CallWatch?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     let start = loop.now
-    defer { shadow?.ended(.connect, from: start, at: address) }
+    defer { watch?.ended(.connect, from: start, at: address) }
     let text = "no connection within \(timeouts.connect ?? .zero)"
     return try await wait(as: waiter, promise, timeouts.connect, until: limit, .connectTimeout, text)
   }
@@ -157,7 +159,7 @@ extension Endpoint {
       let stream = try await makeStream(timeout)
       let duration = start.duration(to: loop.now)
       shortestRoundTrip = min(shortestRoundTrip, duration)
-      configuration.observer?.connectionOpened(endpoint: address, duration: duration)
+      for observer in configuration.observers { observer.connectionOpened(endpoint: address, duration: duration) }
       install(stream, as: id, since: start)
     } catch {
       connectFailed(id, error, isLate: timeout.map { start.advanced(by: $0).duration(to: loop.now) })
@@ -191,9 +193,12 @@ extension Endpoint {
   /// - Parameter isLate: by how much its time is over.
   private func connectFailed(_ id: PoolStateMachine.ConnectionID, _ error: SocketError, isLate: Duration?) {
     let failure = pool.connectFailed(id)
+    if error.code != .cancelled { connectionWasMissed() }
     var told = RPCError(error, timeout: .connectTimeout, isUnsent: true)
     if error.code == .timedOut, let isLate, isLate > EventLoop.stallThreshold { told.verdict = .ignorable }
-    if error.code != .cancelled { configuration.observer?.connectionFailed(endpoint: address, error: told) }
+    if error.code != .cancelled {
+      for observer in configuration.observers { observer.connectionFailed(endpoint: address, error: told) }
+    }
     if let waiter = failure.waiter, let promise = waiters.removeValue(forKey: waiter), !promise.isSettled {
       connectFailures[waiter] = told
       promise.settle(.failure(error))
@@ -224,7 +229,8 @@ extension Endpoint {
     guard let connection = connections[id.slot] else { return }
     connections[id.slot] = nil
     connection.close()
-    configuration.observer?.connectionClosed(endpoint: address)
+    connectionIsGone(connection)
+    for observer in configuration.observers { observer.connectionClosed(endpoint: address) }
   }
 
   // MARK: Idle connections

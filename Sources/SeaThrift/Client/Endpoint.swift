@@ -34,6 +34,7 @@ public actor Endpoint {
   var connectFailures: [WaiterID: RPCError] = [:]
   /// Connections are made in these.
   let connecting = TaskSet()
+  var minimum = MinimumOfConnections()
   /// When idle connections are looked at.
   var reaper: (timer: TimerID, due: Instant)?
   /// What calls take here that succeed.

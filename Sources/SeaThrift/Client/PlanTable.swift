@@ -2,52 +2,109 @@ import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 
-/// The plans of a group's calls, made from its policy when they are first asked for.
+/// The plans of a group's calls on one of its loops: those that it has asked ``SharedPlans`` for.
 struct PlanTable {
-  private(set) var declaration: PolicyDeclaration
-  private let time: TimeSource
-  /// The plan of all methods that have nothing of their own.
+  private let shared: SharedPlans
   private var common: CallPlan
   private var plans: [String: CallPlan] = [:]
   private var hasMethods: Bool
-  /// The methods of the services that were called.
-  private var known = KnownMethods()
-  /// What calls have at work that have policies of their own.
-  private var overrides = CallOverrideTable()
+  private(set) var policy: Policy
 
-  init(_ declaration: PolicyDeclaration, loop: EventLoop) throws {
-    self.declaration = declaration
-    time = loop.timeSource
-    hasMethods = !declaration.policy.methods.isEmpty
-    common = try Self.common(declaration.policy, time)
-  }
-
-  /// How many places calls have in limits, those of all methods together.
-  var placesTaken: Int { ([common] + plans.values).reduce(0) { $0 + $1.limits.placesTaken } }
-
-  /// Whether no call has anything around its attempts that it may wait for, or be answered by.
-  var hasNothingAround: Bool {
-    let policy = declaration.policy
-    return policy.bulkhead == nil && policy.rateLimit == nil && policy.adaptiveLimit == nil
-      && policy.methods.values.allSatisfy {
-        $0.bulkhead == nil && $0.rateLimit == nil && $0.cache == nil && $0.singleFlight == nil
-      }
-  }
-
-  /// Takes a new policy. Calls under way keep their plans.
-  mutating func update(_ policy: Policy) throws {
-    try known.check(policy.methods.keys)
-    let fresh = try Self.common(policy, time)
-    common = fresh
-    declaration.policy = policy
+  init(_ shared: SharedPlans) {
+    self.shared = shared
+    (policy, common) = shared.current
     hasMethods = !policy.methods.isEmpty
-    plans = [:]
-    overrides = CallOverrideTable()
   }
 
   /// The plan of a call, which may have policies of its own.
   mutating func plan(for call: ClientCall) throws -> CallPlan {
     let plan = try plan(for: call.method)
+    return call.override?.policy == nil ? plan : try shared.plan(for: call, over: plan)
+  }
+
+  private mutating func plan(for method: MethodFacts) throws -> CallPlan {
+    if !hasMethods, method.declared == nil { return common }
+    if let plan = plans[method.qualifiedName] { return plan }
+    let plan = try shared.plan(for: method)
+    plans[method.qualifiedName] = plan
+    return plan
+  }
+
+  /// The limits of all calls; nil for none.
+  var limits: CallLimits? { common.limits.isEmpty ? nil : common.limits }
+
+  /// Whether the group's limits are the first that any call meets: no method has some of its own, nor answers that are kept.
+  var meetsGroupLimitsFirst: Bool {
+    policy.methods.values.allSatisfy {
+      $0.bulkhead == nil && $0.rateLimit == nil && $0.cache == nil && $0.singleFlight == nil
+    }
+  }
+
+  /// Whether no call has anything around its attempts that it may wait for, or be answered by.
+  var hasNothingAround: Bool {
+    policy.bulkhead == nil && policy.rateLimit == nil && policy.adaptiveLimit == nil
+      && meetsGroupLimitsFirst
+  }
+}
+
+/// The plans of a group's calls, made from its policy when they are first asked for. One for all loops that the group is on.
+final class SharedPlans: Sendable {
+  private let state: Lock<PlanMaker>
+
+  /// - Throws: ``PolicyError`` when a value is out of its range.
+  init(_ policy: Policy, _ time: TimeSource) throws {
+    state = Lock(try PlanMaker(policy, time))
+  }
+
+  /// The policies that are in force, and the plan of the methods that have nothing of their own.
+  var current: (Policy, CallPlan) { state.withLock { ($0.policy, $0.common) } }
+
+  /// Takes a new policy. Calls under way keep their plans.
+  func update(_ policy: Policy) throws { try state.withLock { try $0.update(policy) } }
+
+  func plan(for method: MethodFacts) throws -> CallPlan { try state.withLock { try $0.plan(for: method) } }
+
+  func plan(for call: ClientCall, over plan: CallPlan) throws -> CallPlan {
+    try state.withLock { try $0.plan(for: call, over: plan) }
+  }
+
+  /// How many places calls have in limits, those of all methods together.
+  var placesTaken: Int { state.withLock { $0.placesTaken } }
+}
+
+private struct PlanMaker {
+  private(set) var policy: Policy
+  private let time: TimeSource
+  /// The plan of all methods that have nothing of their own.
+  private(set) var common: CallPlan
+  private var plans: [String: CallPlan] = [:]
+  /// The methods of the services that were called.
+  private var known = KnownMethods()
+  /// What calls have at work that have policies of their own.
+  private var overrides = CallOverrideTable()
+
+  init(_ policy: Policy, _ time: TimeSource) throws {
+    self.policy = policy
+    self.time = time
+    common = try Self.common(policy, time)
+  }
+
+  /// How many places calls have in limits, those of all methods together.
+  var placesTaken: Int {
+    plans.values.reduce(common.limits.placesTaken) { $0 + ($1.methodLimits?.placesTaken ?? 0) }
+  }
+
+  /// Takes a new policy. Calls under way keep their plans.
+  mutating func update(_ policy: Policy) throws {
+    try known.check(policy.methods.keys)
+    common = try Self.common(policy, time)
+    self.policy = policy
+    plans = [:]
+    overrides = CallOverrideTable()
+  }
+
+  /// The plan of a call with policies of its own.
+  mutating func plan(for call: ClientCall, over plan: CallPlan) throws -> CallPlan {
     guard let own = call.override?.policy else { return plan }
     guard call.method.idempotency == .idempotent else { return plan.overridden(by: call.override) }
     let name = call.method.qualifiedName
@@ -56,11 +113,10 @@ struct PlanTable {
       cache: try own.cache.map { try (plan.cache ?? overrides.cache($0, of: name, time)).with($0) })
   }
 
-  private mutating func plan(for method: MethodFacts) throws -> CallPlan {
-    if !hasMethods, method.declared == nil { return common }
+  mutating func plan(for method: MethodFacts) throws -> CallPlan {
     if let plan = plans[method.qualifiedName] { return plan }
     try checkNames(for: method)
-    let policy = declaration.policy.methods[method.qualifiedName] ?? MethodPolicy()
+    let policy = policy.methods[method.qualifiedName] ?? MethodPolicy()
     let plan = try plan(of: policy, method)
     plans[method.qualifiedName] = plan
     return plan
@@ -70,7 +126,7 @@ struct PlanTable {
   private mutating func checkNames(for method: MethodFacts) throws(RPCError) {
     known.add(method.methods, of: method.service)
     do throws(PolicyError) {
-      try known.check(declaration.policy.methods.keys)
+      try known.check(policy.methods.keys)
     } catch {
       throw RPCError(.invalidRequest, "\(error)", cause: error, method: method.qualifiedName, isUnsent: true)
     }
@@ -87,9 +143,9 @@ struct PlanTable {
   }
 
   private func plan(of policy: MethodPolicy, _ method: MethodFacts) throws -> CallPlan {
-    var limits = common.limits
-    if let bulkhead = policy.bulkhead { limits.bulkhead = try bulkhead.runner(time: time) }
-    if let rateLimit = policy.rateLimit { limits.rateLimit = try rateLimit.runner(time: time) }
+    var limits = CallLimits()
+    limits.bulkhead = try policy.bulkhead?.runner(time: time)
+    limits.rateLimit = try policy.rateLimit?.runner(time: time)
     let deadlines = [common.deadline, policy.deadline?.after, method.declared?.deadline].compactMap(\.self)
     let ownBudget = policy.retry?.budget
     // What would repeat a call, or keep its result, is left out where the IDL does not allow it.
@@ -97,7 +153,8 @@ struct PlanTable {
     return CallPlan(
       deadline: deadlines.min(), retry: policy.retry ?? common.retry, timeouts: policy.timeouts ?? common.timeouts,
       budget: ownBudget.map { SharedBudget($0) } ?? common.budget,
-      breaker: policy.circuitBreaker.map { (method.qualifiedName, $0) }, limits: limits,
+      breaker: policy.circuitBreaker.map { (method.qualifiedName, $0) }, limits: common.limits,
+      methodLimits: limits.isEmpty ? nil : limits,
       hedge: mayRepeat ? try policy.hedge?.runner(time: time) : nil,
       cache: mayRepeat ? try policy.cache.map { try ReplyCache($0, time) } : nil,
       flight: mayRepeat && policy.singleFlight != nil ? SingleFlight.Runner(time: time) : nil,

@@ -2,62 +2,38 @@ import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 
+/// The way of a call to its attempts.
 extension ServiceGroup {
-  /// A call, from the cache inwards.
-  ///
-  /// All that a call without hedging goes through in the group is this one function: each that is awaited costs about as
-  /// much as one of its policies.
-  ///
-  /// - Parameter inside: its plan, when what is around the attempts has been seen to.
-  func perform(_ call: ClientCall, inside: CallPlan? = nil) async throws {
-    let plan = try inside ?? plans.plan(for: call)
-    if inside == nil, plan.isGuarded || plan.shadow != nil {
-      if let shadow = plan.shadow { try await watched(call, plan, shadow) } else { try await guarded(call, plan) }
-      return
-    }
-    call.progress.start = loop.now
-    // What is around the attempts has used up some of the time.
-    call.progress.deadline = plan.isGuarded ? Deadline.current ?? .distantFuture : deadline(of: call, plan)
-    if !isReady(for: call) { try await makeReady(for: call, plan) }
-    while true {
-      let failure: any Error
-      do {
-        let answer: Answer
-        if let hedge = plan.hedge {
-          answer = try await hedged(hedge, call, plan)
-        } else {
-          let attempt = try begin(call, plan)
-          let result = await attempt.chosen.member.endpoint.result(
-            of: call, plan, until: call.progress.deadline, share: attempt.share, isForced: attempt.chosen.isForced)
-          guard let ended = try end(attempt, result, call, plan) else { continue }
-          answer = ended
-        }
-        switch answer {
-        case .success:
-          plan.budget.machine?.deposit(at: loop.now)
-          return
-        case .declared(let error): failure = error
-        case .refused(let exception): failure = RPCError(refused: exception, method: call.method.qualifiedName)
-        }
-      } catch let error as NoEndpoint {
-        throw unavailable(call, because: error.reason)
-      } catch {
-        failure = error
-      }
-      let delay: Duration
-      do {
-        delay = try self.delay(after: failure, call, plan)
-      } catch {
-        if call.progress.deadline != .distantFuture { failedInTime(call) }
-        throw error
-      }
-      if delay > .zero { try await pause(delay, call) }
+  /// A call with the policies that are in force, from the outside to the inside: deadline, cache, single flight, the limits
+  /// of the method and of the group, and then its attempts.
+  func perform(_ call: ClientCall) async throws {
+    let plan = try plans.plan(for: call)
+    if plan.shadow != nil || !configuration.observers.isEmpty { return try await watched(call, plan) }
+    if plan.isGuarded { return try await guarded(call, plan) }
+    call.progress.deadline = deadline(of: call, plan)
+    try await attempts(call, plan)
+  }
+
+  /// Tells those that watch of the call.
+  private func watched(_ call: ClientCall, _ plan: CallPlan) async throws {
+    try await watching(call, plan) {
+      if plan.isGuarded { return try await guarded(call, plan) }
+      call.progress.deadline = deadline(of: call, plan)
+      try await attempts(call, plan)
     }
   }
 
-  /// A call with the policies that are in force.
-  func enforced(_ call: ClientCall, _ plan: CallPlan) async throws {
-    if plan.isGuarded { try await guarded(call, plan) } else { try await perform(call, inside: plan) }
+  /// Runs `body`, which makes a call, and tells those that watch how it goes.
+  private func watching(_ call: ClientCall, _ plan: CallPlan, _ body: () async throws -> Void) async throws {
+    let watch = CallWatch(call, of: name, configuration.observers, plan.shadow, on: loop)
+    call.watch = watch
+    do {
+      try await body()
+    } catch {
+      watch.ended(error, configuration.errors.verdict(on: error), isReplaceable: deservesFallback(error))
+      throw error
+    }
+    watch.ended(nil, .success, bytes: watch.wantsSize ? (try? call.resultBytes(form).count) ?? 0 : 0)
   }
 
   private func guarded(_ call: ClientCall, _ plan: CallPlan) async throws {
@@ -73,14 +49,20 @@ extension ServiceGroup {
   private func cached(_ call: ClientCall, _ plan: CallPlan) async throws {
     guard let cache = plan.cache else { return try await shared(call, plan) }
     let key = call.identity
+    var source = CallReport.Source.cache
     let bytes = try await cache.reply(key, cacheRequest(call)) {
+      source = .staleCache
       // A call of its own, which takes the time that it takes, whoever is served the old reply meanwhile.
       guard let again = try? call.again(form) else { return }
       background.start(on: loop) { await self.refresh(again, plan, key, cache) }
     } making: {
+      // If that fails, an old reply may still take its place.
+      source = .staleCache
       try await shared(call, plan)
+      source = call.watch?.source ?? .endpoint
       return try call.resultBytes(form)
     }
+    call.watch?.source = source
     try call.takeResult(bytes, form)
   }
 
@@ -93,311 +75,40 @@ extension ServiceGroup {
   private func refresh(_ call: ClientCall, _ plan: CallPlan, _ key: [UInt8], _ cache: ReplyCache) async {
     let deadline = plan.deadline.map { loop.now.advanced(by: $0) }
     await Deadline.$current.withValue(deadline) {
-      try? await cache.fetch(key, cacheRequest(call)) {
-        try await shared(call, plan)
-        return try call.resultBytes(form)
+      try? await watching(call, plan) {
+        try await cache.fetch(key, cacheRequest(call)) {
+          try await shared(call, plan)
+          return try call.resultBytes(form)
+        }
       }
     }
   }
 
   private func shared(_ call: ClientCall, _ plan: CallPlan) async throws {
     guard let flight = plan.flight else { return try await limited(call, plan) }
+    var isOwn = false
     let shared = try await flight.run(call.identity) {
+      isOwn = true
       try await limited(call, plan)
       return try call.shared()
     }
+    if !isOwn { call.watch?.source = .sharedFlight }
     try call.takeShared(shared)
   }
 
   private func limited(_ call: ClientCall, _ plan: CallPlan) async throws {
-    try await plan.limits.run { [self] in
-      try await perform(call, inside: plan)
-    } verdict: { [self] in
-      configuration.errors.verdict(on: $0)
+    let judge: Judge<Void> = { [errors = configuration.errors] result in
+      if case .failure(let error) = result { errors.verdict(on: error) } else { .success }
     }
+    // The narrower limit first, so that what it refuses takes nothing of the other methods' share.
+    guard let own = plan.methodLimits else {
+      return try await plan.limits.run({ try await attemptsInTime(call, plan) }, judging: judge)
+    }
+    try await own.run(
+      { try await plan.limits.run({ try await attemptsInTime(call, plan) }, judging: judge) }, judging: judge)
   }
 
   private func deadline(of call: ClientCall, _ plan: CallPlan) -> Instant {
     plan.deadline.map { min(call.deadline, loop.now.advanced(by: $0)) } ?? call.deadline
-  }
-
-  // MARK: Attempts
-
-  private func makeReady(for call: ClientCall, _ plan: CallPlan) async throws {
-    do throws(RPCError) {
-      try await prepareSource(for: call, plan.timeouts)
-    } catch {
-      throw unavailable(call, because: "\(error.code): \(error.message)")
-    }
-  }
-
-  private func pause(_ delay: Duration, _ call: ClientCall) async throws {
-    call.progress.hasPaused = true
-    // Whoever pauses takes up no place.
-    pausedCalls += 1
-    gate.leave()
-    defer {
-      gate.reenter()
-      pausedCalls -= 1
-    }
-    do throws(SocketError) {
-      try await loop.sleep(until: loop.now.advanced(by: delay))
-    } catch {
-      throw decorated(RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName), call)
-    }
-  }
-
-  /// How long to wait before the next attempt; throws when there is none.
-  private func delay(after error: any Error, _ call: ClientCall, _ plan: CallPlan) throws -> Duration {
-    var failure = failure(of: error)
-    failure.pushBack = pushBack(after: error, call)
-    var generator = LoopGenerator(loop: loop)
-    switch call.progress.next(after: failure, plan, call.method.idempotency, at: loop.now, using: &generator) {
-    case .retry(let delay): return delay
-    case .wait: return .zero
-    case .stop(.outOfAttempts): throw unavailable(call)
-    case .stop(.outOfTime): throw unavailable(call, because: "the deadline leaves no time for another attempt")
-    case .stop(.outOfBudget): throw unavailable(call, because: "the retry budget is used up")
-    case .stop(.retriedAbove):
-      throw unavailable(call, because: "a call that it is part of is being tried again")
-    case .stop: throw decorated(error, call)
-    }
-  }
-
-  /// What the endpoint said about trying again: the error itself, or else the headers of the reply.
-  private func pushBack(after error: any Error, _ call: ClientCall) -> RetryStateMachine.PushBack? {
-    let advice = (error as? any RetryAdvising)?.retryAdvice ?? call.progress.advice
-    call.progress.advice = nil
-    switch advice {
-    case .never?: return .never
-    case .after(let duration)?:
-      // One endpoint's load says nothing about that of the next.
-      guard (error as? RPCError)?.isOfEndpointAlone == true else { return .after(duration) }
-      return call.progress.mayGoElsewhere(among: distinctCount) ? nil : .after(duration)
-    case nil: return nil
-    }
-  }
-
-  /// What an error is to retries.
-  func failure(of error: any Error) -> RetryStateMachine.Failure {
-    let isRetryable = !Task.isCancelled && configuration.errors.isRetryable(error)
-    var failure = RetryStateMachine.Failure(error, isRetryable: isRetryable)
-    failure.isUnsent = RPCError.isUnexecuted(error)
-    failure.isLocal = (error as? RPCError).map { ErrorMeaning(of: $0).isLocal } ?? false
-    return failure
-  }
-
-  private struct AttemptInProgress {
-    let chosen: Chosen
-    /// That of the balancer that it is booked on.
-    let slot: Int?
-    let start: Instant
-    /// When it has to be over so that another one has time.
-    let share: Instant
-    let watched: ShadowStateMachine.Attempt?
-  }
-
-  /// Begins an attempt at the next endpoint.
-  private func begin(_ call: ClientCall, _ plan: CallPlan) throws -> AttemptInProgress {
-    if isClosed { throw RPCError(.closed, "the group \"\(name)\" was closed", method: call.method.qualifiedName) }
-    let start = loop.now
-    if start >= call.progress.deadline {
-      throw RPCError(
-        .deadlineExceeded, "the deadline is over", method: call.method.qualifiedName, isUnsent: call.progress.isUnsent)
-    }
-    guard let chosen = choose(for: call, plan, at: start) else { throw NoEndpoint() }
-    let member = chosen.member
-    member.attempts += 1
-    if let slot = member.slot { balancer.began(slot, isProbe: chosen.isProbe) }
-    if chosen.isProbe { call.progress.hasProbed = true }
-    call.progress.began(at: member.endpoint.address)
-    let share =
-      call.progress.deadline == .distantFuture ? .distantFuture : share(of: call, plan, at: member.slot, start)
-    let watched = plan.shadow.map { watchAttempt(of: call, $0, member) }
-    return AttemptInProgress(chosen: chosen, slot: member.slot, start: start, share: share, watched: watched)
-  }
-
-  /// Ends an attempt. Nil when there was none, as the circuit was open or the pool full.
-  private func end(
-    _ attempt: AttemptInProgress, _ result: Result<Answer, RPCError>, _ call: ClientCall, _ plan: CallPlan
-  ) throws -> Answer? {
-    let error: (any Error)? =
-      switch result {
-      case .success(.declared(let error)): error
-      case .success: nil
-      case .failure(let error): error
-      }
-    let now = loop.now
-    let (member, latency) = (attempt.chosen.member, attempt.start.duration(to: now))
-    let wasPassedOver = wasPassedOver(error)
-    if !wasPassedOver { call.progress.hasEnded = true }
-    member.attempts -= 1
-    member.lastUsed = now
-    if let slot = attempt.slot {
-      let verdict = error.map { configuration.errors.balancerVerdict(on: $0) } ?? .success
-      // How long something took while this process stood still says nothing about the endpoint.
-      if wasPassedOver || verdict != .failure && loop.hasStalled(since: attempt.start) {
-        balancer.abandoned(slot, isProbe: attempt.chosen.isProbe)
-      } else {
-        balancer.ended(slot, verdict, latency: latency, isProbe: attempt.chosen.isProbe, at: now)
-      }
-    }
-    if let error {
-      call.progress.attemptFailed(
-        error, wasPassedOver: wasPassedOver, at: member.endpoint.address, slot: attempt.slot, from: attempt.start,
-        to: now)
-      if attempt.share <= now, attempt.share < call.progress.deadline { call.progress.wasShared = true }
-    } else if call.progress.deadline != .distantFuture, now <= call.progress.deadline,
-      !loop.hasStalled(since: attempt.start)
-    {
-      // One that succeeded later than it could says how long this process stood still.
-      sharing(of: call) { $0.succeeded(after: latency) }
-    }
-    if let watched = attempt.watched { attemptEnded(watched, of: call, plan, member, error) }
-    switch result {
-    case .success(.declared(let error)) where configuration.errors.isRetryable(error):
-      // An answer is an answer, unless another endpoint may give a better one.
-      throw error
-    case .success(let answer): return answer
-    case .failure(let error):
-      if wasPassedOver { return nil }
-      throw error
-    }
-  }
-
-  /// Whether an error says that nothing was attempted: then the next endpoint is asked at once, and none of the retries is
-  /// used up.
-  private func wasPassedOver(_ error: (any Error)?) -> Bool {
-    guard let error = error as? RPCError else { return false }
-    return error.code == .circuitOpen || error.code == .poolFull && !configuration.errors.fullPoolIsFailure
-  }
-
-  /// One attempt of a hedged call, at the next endpoint that is not passed over.
-  private func attempt(_ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
-    // Between the decision and the beginning the first may have ended, or the caller given up.
-    if call.progress.hasEnded { throw LateHedge() }
-    if Task.isCancelled {
-      throw RPCError(.cancelled, "the task was cancelled", method: call.method.qualifiedName, isUnsent: true)
-    }
-    while true {
-      let attempt = try begin(call, plan)
-      let result = await attempt.chosen.member.endpoint.result(
-        of: call, plan, until: call.progress.deadline, share: attempt.share, isForced: attempt.chosen.isForced)
-      if let answer = try end(attempt, result, call, plan) { return answer }
-    }
-  }
-
-  /// When an attempt has to be over so that those that may follow it have their share of the time.
-  private func share(of call: ClientCall, _ plan: CallPlan, at slot: Int?, _ now: Instant) -> Instant {
-    guard plan.timeouts.attempt == nil, call.method.idempotency != .notIdempotent,
-      let sharing = timeSharing[ObjectIdentifier(call.method)]
-    else { return .distantFuture }
-    var further = call.progress.retriesLeft(plan.retry)
-    // Without a back-off no endpoint is tried twice.
-    if call.progress.candidates == nil, plan.retry.backoff == .none {
-      var gone = call.progress.tried
-      // Not itself a candidate, when the attempt finds out whether it works again.
-      if let slot, !gone.contains(slot) { gone.append(slot) }
-      further = min(further, max(0, balancer.candidateCount(besides: gone)))
-    }
-    let left = now.duration(to: call.progress.deadline)
-    return sharing.share(of: left, attempts: 1 + further).map { now.advanced(by: $0) } ?? .distantFuture
-  }
-
-  /// A call that had a deadline failed: was it for the way in which its time was shared?
-  private func failedInTime(_ call: ClientCall) {
-    guard call.progress.wasShared || loop.now >= call.progress.deadline else { return }
-    sharing(of: call) { $0.ranOutOfTime(wasShared: call.progress.wasShared) }
-  }
-
-  private func sharing(of call: ClientCall, _ change: (inout TimeSharing) -> Void) {
-    // Descriptions of methods live as long as the program, unless somebody makes them for each call.
-    if timeSharing.count >= 1_000 { timeSharing = [:] }
-    change(&timeSharing[ObjectIdentifier(call.method), default: TimeSharing()])
-  }
-
-  private func hedged(_ hedge: Hedge.Runner, _ call: ClientCall, _ plan: CallPlan) async throws -> Answer {
-    call.progress.hasEnded = false
-    return try await hedge.run(
-      allowing: { [self] in assumeIsolated { $0.mayHedge(call, plan) } },
-      { [self] in try await attempt(call, plan) })
-  }
-
-  /// Whether there is somewhere for a second attempt, and the budget for it, and the first still runs: its end is known here
-  /// before the hedge hears of it.
-  private func mayHedge(_ call: ClientCall, _ plan: CallPlan) -> Bool {
-    guard !call.progress.hasEnded, call.progress.mayGoElsewhere(among: distinctCount) else { return false }
-    return plan.budget.machine?.withdrawHedge(at: loop.now) ?? true
-  }
-
-  // MARK: Errors
-
-  /// An error that ends the call, with the attempts before it.
-  private func decorated(_ failure: any Error, _ call: ClientCall) -> any Error {
-    // A caller that has given up is told so, and nothing else.
-    guard var error = failure as? RPCError, error.code != .cancelled else { return failure }
-    error.attempts = call.progress.attempts
-    return error
-  }
-
-  private func unavailable(_ call: ClientCall, because reason: String = "") -> RPCError {
-    let attempts = call.progress.attempts
-    let summary =
-      switch attempts.count {
-      case 0: listed.isEmpty ? "there is no endpoint" : "the circuits of all \(distinctCount) endpoints are open"
-      case _ where attempts.allSatisfy({ ($0.error as? RPCError)?.code == .poolFull }): "all connections are taken"
-      case 1: "the only attempt failed"
-      case let count: "all \(count) attempts failed"
-      }
-    var error = RPCError(
-      .unavailable, "\(name): \(reason.isEmpty ? summary : "\(summary), \(reason)")", cause: attempts.last?.error,
-      method: call.method.qualifiedName, attempts: attempts, isUnsent: call.progress.isUnsent)
-    error.retryAdvice = (attempts.last?.error as? any RetryAdvising)?.retryAdvice
-    return error
-  }
-}
-
-/// There is nowhere left to go.
-private struct NoEndpoint: Error {
-  var reason: String { "" }
-}
-
-extension CallLimits {
-  /// Runs `body` when there is room for it, from the outside to the inside.
-  func run<Value>(
-    _ body: () async throws -> Value, verdict: @escaping @Sendable (any Error) -> Verdict
-  ) async throws -> Value {
-    guard let bulkhead else { return try await runInTurn(body, verdict) }
-    return try await bulkhead.run { try await runInTurn(body, verdict) }
-  }
-
-  private func runInTurn<Value>(
-    _ body: () async throws -> Value, _ verdict: @escaping @Sendable (any Error) -> Verdict
-  ) async throws -> Value {
-    guard let rateLimit else { return try await runAdapted(body, verdict) }
-    return try await rateLimit.run { try await runAdapted(body, verdict) }
-  }
-
-  private func runAdapted<Value>(
-    _ body: () async throws -> Value, _ verdict: @escaping @Sendable (any Error) -> Verdict
-  ) async throws -> Value {
-    guard let adaptiveLimit else { return try await body() }
-    let judge: Judge<Value> = { result in
-      if case .failure(let error) = result { verdict(error) } else { .success }
-    }
-    return try await adaptiveLimit.run(judging: judge, body)
-  }
-}
-
-extension RPCError {
-  /// The error of a policy around the attempts.
-  init(_ error: ResilienceError, method: String) {
-    let code: Code =
-      switch error.code {
-      case .bulkheadFull: .bulkheadFull
-      case .rateLimited: .rateLimited
-      default: .deadlineExceeded
-      }
-    self.init(code, error.message, cause: error, method: method, isUnsent: true)
   }
 }

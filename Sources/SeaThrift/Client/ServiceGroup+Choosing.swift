@@ -6,10 +6,9 @@ extension ServiceGroup {
   /// Makes ready for choosing: asks the function, if there is one. False when a name has to be looked up first.
   func isReady(for call: ClientCall) -> Bool {
     switch source.kind {
-    case .list(let list):
-      if listed.isEmpty, !list.isEmpty { setEndpoints(list) }
+    case .list: takeList()
     case .function(let makeIterator):
-      if plans.declaration.policy.balance.algorithm == .inOrder {
+      if plans.policy.balance.algorithm == .inOrder {
         if !listed.isEmpty { setEndpoints([]) }
         call.progress.candidates = makeIterator()
       } else {
@@ -21,15 +20,17 @@ extension ServiceGroup {
     return true
   }
 
+  /// Takes the endpoints of a source that never changes.
+  func takeList() {
+    if case .list(let list) = source.kind, listed.isEmpty, !list.isEmpty { setEndpoints(list) }
+  }
+
   /// Has the name looked up, unless somebody does already, and waits for the answer if there are no endpoints so far.
   ///
   /// The look-up belongs to the group: it goes on when its first caller has no more time, and serves the next one.
   func prepareSource(for call: ClientCall, _ timeouts: Timeouts) async throws(RPCError) {
-    guard case .name(let host, let port, let refresh) = source.kind else { return }
-    if !isLookingUp {
-      isLookingUp = true
-      background.start(on: loop) { await self.lookUp(host, port, refresh) }
-    }
+    guard case .name(let host, _, _) = source.kind else { return }
+    beginLookUp()
     // Calls use what is there meanwhile.
     guard listed.isEmpty else { return }
     // As for an endpoint with a name, looking it up is a part of connecting.
@@ -51,19 +52,28 @@ extension ServiceGroup {
     }
   }
 
+  /// Has the name looked up, unless somebody does already.
+  func beginLookUp() {
+    guard case .name(let host, let port, let refresh) = source.kind, !isLookingUp else { return }
+    isLookingUp = true
+    background.start(on: loop) { await self.lookUp(host, port, refresh) }
+  }
+
   private func lookUp(_ host: String, _ port: Int, _ refresh: Duration) async {
     var outcome: Result<Void, SocketError> = .success(())
     do throws(SocketError) {
       let found = try await EndpointAddress.tcp(host, port).resolved(on: loop).map {
-        EndpointEntry(EndpointAddress($0))
+        EndpointEntry(EndpointAddress($0).lookedUp(from: host))
       }
       if found != listed { setEndpoints(found) }
     } catch {
       outcome = .failure(error)
     }
     isLookingUp = false
-    // Without any endpoint, the next call tries again at once.
+    // Without any endpoint, the next call tries again at once, and a group that runs soon.
     if !listed.isEmpty { refreshDue = loop.now.advanced(by: refresh) }
+    life?.lookUpDue = loop.now.advanced(by: listed.isEmpty ? min(refresh, .seconds(1)) : refresh)
+    life?.wakeUp()
     let waiters = lookUpWaiters.sorted { $0.key < $1.key }
     lookUpWaiters = [:]
     for (_, waiter) in waiters { waiter.settle(outcome) }
@@ -72,18 +82,19 @@ extension ServiceGroup {
   private func setEndpoints(_ list: [EndpointEntry]) {
     listed = list
     let slots = balancer.update(list.map(\.forBalancer), at: loop.now)
-    distinctCount = Set(slots).count
+    listedSlots = Set(slots).sorted()
     for (slot, address) in zip(slots, list.lazy.map(\.address)) {
       while addresses.count <= slot { addresses.append(address) }
       addresses[slot] = address
     }
     attachMembers(to: slots)
     setPlaces()
+    life?.wakeUp()
   }
 
   /// Where an attempt goes to.
   struct Chosen {
-    let member: Member
+    let member: GroupMember
     /// Whether to go on although the circuit is open.
     var isForced = false
     /// Whether the attempt finds out if the endpoint works again.
@@ -94,7 +105,7 @@ extension ServiceGroup {
   /// retry goes to an endpoint that is known to work, if there is one.
   func choose(for call: ClientCall, _ plan: CallPlan, at now: Instant) -> Chosen? {
     if call.progress.candidates != nil {
-      if let shadow = plan.shadow, shadow.watchesBalance { lookAhead(of: call, shadow) }
+      call.watch?.willChoose(among: &call.progress.candidates)
       return chooseNext(for: call, at: now)
     }
     var generator = LoopGenerator(loop: loop)

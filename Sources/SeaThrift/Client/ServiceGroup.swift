@@ -1,6 +1,7 @@
 import Resilience
 import SeaThriftSockets
 import SeaThriftTime
+import Synchronization
 
 /// The endpoints of one service: chooses one for each call and tries the next when it fails.
 ///
@@ -15,7 +16,7 @@ import SeaThriftTime
 /// retryable, and never more often than its ``Retry`` says. An endpoint whose circuit breaker is open is passed over
 /// without an attempt. A method that the IDL calls not idempotent is only retried when nothing was sent.
 ///
-/// The actor and its endpoints share one event loop.
+/// The actor and its endpoints share one event loop, unless it is spread over all: ``ClientConfiguration/spread``.
 public actor ServiceGroup {
   /// The group's name, for messages.
   public nonisolated let name: String
@@ -23,6 +24,11 @@ public actor ServiceGroup {
   nonisolated let configuration: ClientConfiguration
   nonisolated let form: RequestForm
   nonisolated let source: EndpointSource
+  /// The same group on the other loops, when it is spread; those themselves have none.
+  nonisolated let siblings: [ServiceGroup]
+  private nonisolated let nextSibling = Atomic<Int>(0)
+  /// What the policies come to, for all loops.
+  nonisolated let sharedPlans: SharedPlans
   /// What of the policies is code, not values: it does not change when the values do.
   nonisolated let code: PolicyDeclaration
   /// Whether a call may have to be looked at by its caller: for a fallback or a key.
@@ -36,8 +42,10 @@ public actor ServiceGroup {
   /// The endpoints of the balancer's list, by slot.
   var addresses: [EndpointAddress] = []
   var listed: [EndpointEntry] = []
+  /// The slots of the different endpoints that are listed.
+  var listedSlots: [Int] = []
   /// How many different endpoints are listed.
-  var distinctCount = 0
+  var distinctCount: Int { listedSlots.count }
   /// How the time of calls that have a deadline is shared, by method.
   var timeSharing: [ObjectIdentifier: TimeSharing] = [:]
   /// What goes on after the call that began it.
@@ -53,29 +61,22 @@ public actor ServiceGroup {
   var lastLookUpWaiter: UInt64 = 0
 
   /// In the order in which they were first used.
-  private var members: [Member] = []
-  private var membersByAddress: [EndpointAddress: Member] = [:]
-  private var membersBySlot: [Member?] = []
-  private var reaper: TimerID?
+  var members: [GroupMember] = []
+  var membersByAddress: [EndpointAddress: GroupMember] = [:]
+  var membersBySlot: [GroupMember?] = []
+  var reaper: TimerID?
+  /// The groups on the other loops.
+  nonisolated let others = OtherGroups()
+  /// Whether what changes now was told by one of them.
+  var isHearing = false
   private(set) var isClosed = false
+  /// What goes on between calls, while ``run()`` does.
+  var life: GroupLife?
+  /// Whether it was said that something needs ``run()``.
+  var hasSaidThatItDoesNotRun = false
 
   /// The event loop.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
-
-  final class Member: @unchecked Sendable {
-    // @unchecked: confined to the loop's thread.
-
-    let endpoint: Endpoint
-    /// Its slot of the balancer, while it is listed.
-    var slot: Int?
-    var lastUsed: Instant
-    var attempts = 0
-
-    init(_ endpoint: Endpoint, at now: Instant) {
-      self.endpoint = endpoint
-      lastUsed = now
-    }
-  }
 
   /// Creates a group with the policies of its configuration; its endpoints connect when they are first called.
   ///
@@ -124,10 +125,45 @@ public actor ServiceGroup {
     code = declaration
     hasCode = !declaration.fallbacks.isEmpty || !declaration.hashKeys.isEmpty || declaration.headerKey != nil
     hasInterceptors = !configuration.interceptors.call.isEmpty
-    let loop = network.nextLoop
-    self.loop = loop
-    plans = try PlanTable(declaration, loop: loop)
+    let isSpread = configuration.spread == .everyLoop
+    let loops = isSpread ? network.loops : [network.nextLoop]
+    loop = loops[0]
+    let shared = try SharedPlans(declaration.policy, isSpread ? network.timeSource : loops[0].timeSource)
+    sharedPlans = shared
+    plans = PlanTable(shared)
     balancer = BalancerStateMachine(declaration.policy.balance)
+    siblings = loops.dropFirst().map { [configuration] in
+      ServiceGroup(name, at: endpoints, configuration, declaration, shared, on: $0)
+    }
+    for sibling in siblings { sibling.others.set([self] + siblings.filter { $0 !== sibling }) }
+    others.set(siblings)
+  }
+
+  /// Creates what a spread group has on one of its further loops.
+  private init(
+    _ name: String, at endpoints: EndpointSource, _ configuration: ClientConfiguration,
+    _ declaration: PolicyDeclaration, _ shared: SharedPlans, on loop: EventLoop
+  ) {
+    self.name = name
+    self.configuration = configuration
+    form = RequestForm(configuration)
+    source = endpoints
+    code = declaration
+    hasCode = false
+    hasInterceptors = false
+    self.loop = loop
+    sharedPlans = shared
+    plans = PlanTable(shared)
+    balancer = BalancerStateMachine(declaration.policy.balance)
+    siblings = []
+  }
+
+  /// The group where calls of this task are made: on its loop, if it has one, and on any other in turn.
+  nonisolated var nearest: ServiceGroup {
+    if siblings.isEmpty || loop.isCurrent { return self }
+    for sibling in siblings where sibling.loop.isCurrent { return sibling }
+    let index = nextSibling.wrappingAdd(1, ordering: .relaxed).oldValue & .max % (siblings.count + 1)
+    return index == siblings.count ? self : siblings[index]
   }
 
   /// Takes new policies, for all calls that begin from now on. Calls under way end as they began, connections stay, and
@@ -135,21 +171,34 @@ public actor ServiceGroup {
   ///
   /// - Throws: ``PolicyError``, when a value is out of its range or a service that was called has not a method that is named;
   ///   then nothing changes.
-  public func update(_ policy: Policy) throws {
+  public func update(_ policy: Policy) async throws {
     try policy.validate()
-    try plans.update(policy)
+    try sharedPlans.update(policy)
+    install(policy)
+    for sibling in siblings { await sibling.install(policy) }
+  }
+
+  private func install(_ policy: Policy) {
+    plans = PlanTable(sharedPlans)
     balancer.update(policy.balance)
     setPlaces()
     for member in members { member.endpoint.assumeIsolated { $0.install(policy) } }
+    life?.wakeUp()
   }
 
   /// The policies that are in force.
-  public var policy: Policy { plans.declaration.policy }
+  public var policy: Policy { plans.policy }
 
   /// Closes every endpoint: idle connections now, the others when their call has ended. Later calls fail with the code
   /// ``RPCError/Code/closed``.
-  public func close() {
+  public func close() async {
+    closeHere()
+    for sibling in siblings { await sibling.close() }
+  }
+
+  private func closeHere() {
     isClosed = true
+    life?.wakeUp()
     background.cancelAll()
     if let reaper { loop.cancelTimer(reaper) }
     reaper = nil
@@ -159,9 +208,17 @@ public actor ServiceGroup {
     membersBySlot = []
   }
 
-  /// The endpoints in use, and what their circuit breakers let through.
+  /// The endpoints in use, and what their circuit breakers let through; of a spread group, on the loop that lets the least.
   public var breakerStates: [EndpointAddress: CircuitBreaker.State] {
-    membersByAddress.mapValues { $0.endpoint.assumeIsolated { $0.breakerState } }
+    get async {
+      var states = membersByAddress.mapValues { $0.endpoint.assumeIsolated { $0.breakerState } }
+      for sibling in siblings {
+        states.merge(await sibling.breakerStates) { one, other in
+          one == .open || other == .open ? .open : one == .closed ? other : one
+        }
+      }
+      return states
+    }
   }
 
   /// The endpoints whose circuits are open, and until when.
@@ -179,9 +236,17 @@ public actor ServiceGroup {
 
   /// What calls hold, for tests that count what is left when there are none: places in limits, attempts, connections.
   package var heldByCalls: [String] {
+    get async {
+      var held = heldHere
+      if sharedPlans.placesTaken > 0 { held.append("\(sharedPlans.placesTaken) places in limits") }
+      for sibling in siblings { held += await sibling.heldHere }
+      return held
+    }
+  }
+
+  private var heldHere: [String] {
     var held: [String] = []
     if gate.placesTaken > 0 { held.append("\(gate.placesTaken) places in pools") }
-    if plans.placesTaken > 0 { held.append("\(plans.placesTaken) places in limits") }
     if !lookUpWaiters.isEmpty { held.append("\(lookUpWaiters.count) waits for a name") }
     for member in members {
       let counts = member.endpoint.assumeIsolated { $0.pool.counts }
@@ -192,140 +257,5 @@ public actor ServiceGroup {
       }
     }
     return held
-  }
-
-  // MARK: Endpoints
-
-  /// The endpoint of a slot of the balancer.
-  func member(slot: Int) -> Member {
-    if slot < membersBySlot.count, let member = membersBySlot[slot] { return member }
-    let member = member(for: addresses[slot])
-    attach(member, to: slot)
-    return member
-  }
-
-  func member(for address: EndpointAddress) -> Member {
-    if let member = membersByAddress[address] { return member }
-    var configuration = configuration
-    configuration.policy = plans.declaration.policy
-    let endpoint = Endpoint(address, configuration: configuration, loop: loop)
-    let member = Member(endpoint, at: loop.now)
-    endpoint.assumeIsolated { endpoint in
-      endpoint.breakerListener = { [weak self, weak member] state, until in
-        self?.assumeIsolated { group in
-          if let slot = member?.slot { group.breakerChanged(slot, state, until) }
-        }
-      }
-    }
-    membersByAddress[address] = member
-    members.append(member)
-    setReaper()
-    return member
-  }
-
-  /// Takes the slots of a new list: what is known of an endpoint goes with it to its slot.
-  func attachMembers(to slots: [Int]) {
-    for member in members { member.slot = nil }
-    membersBySlot = []
-    for slot in slots {
-      if let member = membersByAddress[addresses[slot]] { attach(member, to: slot) }
-    }
-  }
-
-  private func attach(_ member: Member, to slot: Int) {
-    member.slot = slot
-    while membersBySlot.count <= slot { membersBySlot.append(nil) }
-    membersBySlot[slot] = member
-    let breaker = member.endpoint.assumeIsolated { $0.breaker?.machine }
-    if let breaker, breaker.state != .closed { breakerChanged(slot, breaker.state, breaker.reopensAt) }
-  }
-
-  /// How many calls the endpoints have room for that may be chosen. Where something stands around the attempts, calls may
-  /// wait there or do without any.
-  ///
-  /// Never none: when all circuits are open it is the calls that find out who is back.
-  func setPlaces() {
-    let pool = plans.declaration.policy.perEndpoint.pool
-    let isKnown = plans.hasNothingAround && !listed.isEmpty && !configuration.errors.fullPoolIsFailure
-    gate.set(isKnown ? pool.waiters.map { max(1, balancer.candidateCount) * (pool.size + $0) } : nil)
-  }
-
-  private func breakerChanged(_ slot: Int, _ state: CircuitBreaker.State, _ until: Instant?) {
-    defer { setPlaces() }
-    switch state {
-    case .closed: balancer.setHealthy(slot)
-    case .open: balancer.setUnhealthy(slot, until: until ?? .distantFuture, at: loop.now)
-    // A probe is due, or under way.
-    case .halfOpen: balancer.setUnhealthy(slot, until: loop.now, at: loop.now)
-    }
-  }
-
-  private func setReaper() {
-    guard reaper == nil, configuration.endpointIdle != nil else { return }
-    reaper = loop.schedule(
-      at: loop.now.advanced(by: configuration.reapInterval),
-      .call { [weak self] in
-        self?.assumeIsolated { $0.reap() }
-      })
-  }
-
-  /// Closes the endpoints that no call used for some time: those that a changing source no longer names.
-  ///
-  /// An endpoint whose circuit is not closed is unused for that very reason: what is known of it is kept, for as long as it
-  /// is listed, or may come back before its next probe would have been due.
-  private func reap() {
-    reaper = nil
-    guard let idle = configuration.endpointIdle else { return }
-    let now = loop.now
-    members.removeAll { member in
-      guard member.attempts == 0, member.lastUsed.duration(to: now) >= idle else { return false }
-      let memory = member.endpoint.assumeIsolated { $0.memory }
-      if memory > .zero {
-        guard member.slot == nil, member.lastUsed.duration(to: now) >= idle + memory else { return false }
-      }
-      member.endpoint.assumeIsolated { $0.close() }
-      membersByAddress[member.endpoint.address] = nil
-      if let slot = member.slot, slot < membersBySlot.count { membersBySlot[slot] = nil }
-      return true
-    }
-    if !members.isEmpty { setReaper() }
-  }
-}
-
-/// Creates a group, passes it to `body`, and closes it afterwards, also when `body` throws.
-///
-/// - Parameters: as those of ``ServiceGroup``.
-public nonisolated(nonsending) func withServiceGroup<Value>(
-  _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
-  network: Network = .current, @PolicyBuilder policies: () -> [PolicyElement],
-  body: nonisolated(nonsending) (ServiceGroup) async throws -> Value
-) async throws -> Value {
-  try await closing(
-    try ServiceGroup(
-      name, at: endpoints, configuration, PolicyDeclaration(configuration.policy, policies()), network),
-    after: body)
-}
-
-/// Creates a group, passes it to `body`, and closes it afterwards, also when `body` throws.
-///
-/// - Parameters: as those of ``ServiceGroup``.
-public nonisolated(nonsending) func withServiceGroup<Value>(
-  _ name: String, at endpoints: EndpointSource, configuration: ClientConfiguration = ClientConfiguration(),
-  network: Network = .current, _ body: nonisolated(nonsending) (ServiceGroup) async throws -> Value
-) async throws -> Value {
-  try await closing(
-    try ServiceGroup(name, at: endpoints, configuration: configuration, network: network), after: body)
-}
-
-private nonisolated(nonsending) func closing<Value>(
-  _ group: ServiceGroup, after body: (ServiceGroup) async throws -> Value
-) async throws -> Value {
-  do {
-    let value = try await body(group)
-    await group.close()
-    return value
-  } catch {
-    await group.close()
-    throw error
   }
 }

@@ -2,50 +2,87 @@ import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 
-/// A call that policies watch; what they know of it is apart from it, so that calls that nobody watches carry one word.
+/// The policies that only watch, as a listener of ``CallWatch``: what they know of one call.
 final class ShadowedCall {
-  var state: ShadowStateMachine.Call
   private let shadow: SharedShadow
-  private let loop: EventLoop
-  private let method: String
-  private let observer: (any ClientObserver)?
+  private var state: ShadowStateMachine.Call
 
-  init(
-    _ state: ShadowStateMachine.Call, _ shadow: SharedShadow, _ method: String, _ observer: (any ClientObserver)?,
-    _ loop: EventLoop
-  ) {
-    self.state = state
+  init(_ shadow: SharedShadow, _ call: ClientCall, at now: Instant) {
     self.shadow = shadow
-    self.method = method
-    self.observer = observer
-    self.loop = loop
+    let idempotency = call.method.idempotency.forRetry
+    let key = shadow.needsKeys && idempotency == .idempotent ? call.identity : nil
+    state = shadow.withMachine { $0.began(idempotency, key: key, at: now) }
   }
 
-  /// Tells the observer what has come up.
-  func tell(_ endpoint: EndpointAddress?) {
-    for event in shadow.machine.takeEvents() { observer?.shadowed(event, method: method, endpoint: endpoint) }
+  var watchesPool: Bool { shadow.watchesPool }
+  var watchesBalance: Bool { shadow.watchesBalance }
+  /// Whether the size of the result has to be known.
+  var wantsSize: Bool { shadow.needsKeys }
+
+  func takeEvents() -> [ShadowEvent] { shadow.withMachine { $0.takeEvents() } }
+
+  func ended(_ verdict: Verdict, bytes: Int, isReplaceable: Bool, at now: Instant) {
+    let state = state
+    shadow.withMachine { $0.ended(state, verdict, bytes: bytes, isReplaceable: isReplaceable, at: now) }
   }
 
-  /// A step of an attempt ended.
-  func ended(_ step: ShadowStateMachine.Step, from start: Instant, at endpoint: EndpointAddress) {
-    shadow.machine.stepEnded(step, after: start.duration(to: loop.now))
-    tell(endpoint)
+  // MARK: Attempts
+
+  func attemptBegan(at endpoint: EndpointAddress, _ now: Instant) -> ShadowStateMachine.Attempt {
+    shadow.withMachine { $0.attemptBegan(at: "\(endpoint)", at: now) }
   }
 
-  func connectionWanted(at endpoint: EndpointAddress) -> ShadowStateMachine.Lease? {
-    guard shadow.watchesPool else { return nil }
-    var generator = LoopGenerator(loop: loop)
-    let lease = shadow.machine.connectionWanted(at: "\(endpoint)", at: loop.now, using: &generator)
-    tell(endpoint)
-    return lease
-  }
-
-  func connectionDone(
-    _ lease: ShadowStateMachine.Lease, _ result: Result<Answer, RPCError>, at endpoint: EndpointAddress
+  func attemptEnded(
+    _ attempt: ShadowStateMachine.Attempt, _ verdict: Verdict, _ failure: RetryStateMachine.Failure?, on loop: EventLoop
   ) {
     var generator = LoopGenerator(loop: loop)
-    let isReusable = if case .success = result { true } else { false }
-    shadow.machine.connectionDone(lease, isReusable: isReusable, at: loop.now, using: &generator)
-    tell(endpoint)
+    let now = loop.now
+    shadow.withMachine {
+      $0.attemptEnded(attempt, of: &state, verdict, failure, at: now, using: &generator)
+    }
+  }
+
+  func stepEnded(_ step: ShadowStateMachine.Step, after duration: Duration) {
+    shadow.withMachine { $0.stepEnded(step, after: duration) }
+  }
+
+  func connectionWanted(at endpoint: EndpointAddress, on loop: EventLoop) -> ShadowStateMachine.Lease? {
+    var generator = LoopGenerator(loop: loop)
+    let now = loop.now
+    return shadow.withMachine { $0.connectionWanted(at: "\(endpoint)", at: now, using: &generator) }
+  }
+
+  func connectionDone(_ lease: ShadowStateMachine.Lease, isReusable: Bool, on loop: EventLoop) {
+    var generator = LoopGenerator(loop: loop)
+    let now = loop.now
+    shadow.withMachine { $0.connectionDone(lease, isReusable: isReusable, at: now, using: &generator) }
+  }
+
+  // MARK: Balance
+
+  /// How far a sequence of endpoints that may be endless is looked at.
+  private static let farthest = 1_000
+
+  /// Tells a balance that only watches of the endpoints that the call may go to: reads on in its sequence, and puts back
+  /// what it has read.
+  func willChoose(among candidates: inout AnyIterator<EndpointEntry>?, at now: Instant) {
+    guard let rest = candidates, state.isUntried else { return }
+    let ahead = Array(rest.prefix(Self.farthest))
+    var unread = ahead.makeIterator()
+    candidates = AnyIterator { unread.next() ?? rest.next() }
+    shadow.watch(ahead, at: now)
+  }
+
+  /// - Parameter list: All endpoints; nil when ``willChoose(among:at:)`` has told of them.
+  func chose(
+    _ endpoint: EndpointAddress, among list: [EndpointEntry]?, unhealthy: [String: Instant], key: UInt64,
+    on loop: EventLoop
+  ) {
+    var generator = LoopGenerator(loop: loop)
+    let now = loop.now
+    if let list { shadow.watch(list, at: now) }
+    shadow.withMachine {
+      $0.chose("\(endpoint)", of: &state, unhealthy: unhealthy, key: key, at: now, using: &generator)
+    }
   }
 }

@@ -11,14 +11,22 @@ extension ServiceGroup {
   @discardableResult
   public func shutdown(within time: Duration) async -> Bool {
     let end = loop.now.advanced(by: time)
+    // One after the other: each takes no new calls from now on.
+    for sibling in siblings { sibling.gate.close {} }
+    gate.close {}
+    var isDrained = await drained(by: end)
+    for sibling in siblings { isDrained = await sibling.drained(by: end) && isDrained }
+    await close()
+    return isDrained
+  }
+
+  private func drained(by end: Instant) async -> Bool {
     var isDrained = await gate.drained(by: end, on: loop)
     // A call that pauses between two attempts is not in, and comes back.
     while isDrained, pausedCalls > 0, await pauseIsOver(by: end) {
       isDrained = await gate.drained(by: end, on: loop)
     }
-    isDrained = isDrained && pausedCalls == 0
-    close()
-    return isDrained
+    return isDrained && pausedCalls == 0
   }
 
   private func pauseIsOver(by end: Instant) async -> Bool {

@@ -19,7 +19,7 @@ extension Endpoint: ThriftCaller {
   private nonisolated(nonsending) func callInside<Arguments, Result>(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
-    try gate.admit("\(address)", method.qualifiedName)
+    try gate.admit("\(address)", method.qualifiedName, configuration.observers)
     defer { gate.leave() }
     let call = try TypedCall(method, arguments, form)
     try await loop.preferred { try await perform(call) }
@@ -33,11 +33,12 @@ extension Endpoint: ThriftCaller {
     for own in [plan.deadline, call.method.declared?.deadline] {
       if let own { deadline = min(deadline, loop.now.advanced(by: own)) }
     }
-    switch try await result(of: call, plan, until: deadline).get() {
-    case .success: break
-    case .declared(let error): throw error
-    case .refused(let exception): throw RPCError(refused: exception, endpoint: address)
-    }
+    let observers = configuration.observers
+    if !observers.isEmpty { call.watch = CallWatch(call, of: nil, observers, nil, on: loop) }
+    let result = await result(of: call, plan, until: deadline)
+    let error = Self.error(of: result)
+    call.watch?.ended(error, error.map { configuration.errors.verdict(on: $0) } ?? .success)
+    if let error { throw error }
   }
 }
 
@@ -61,13 +62,14 @@ extension ServiceGroup: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasCode { return try await callWithCode(method, arguments) }
-    try gate.admit(name, method.qualifiedName)
-    defer { gate.leave() }
+    let group = nearest
+    try group.gate.admit(name, method.qualifiedName, configuration.observers)
+    defer { group.gate.leave() }
     let call = try TypedCall(method, arguments, form)
-    if loop.isCurrent {
-      try await perform(call)
+    if group.loop.isCurrent {
+      try await group.perform(call)
     } else {
-      try await withTaskExecutorPreference(loop) { try await perform(call) }
+      try await withTaskExecutorPreference(group.loop) { try await group.perform(call) }
     }
     return try call.result()
   }
@@ -85,10 +87,11 @@ extension ServiceGroup: ThriftCaller {
     }
     let hash = key.map { StableHash.hash($0.utf8) } ?? 0
     do {
-      try gate.admit(self.name, name)
-      defer { gate.leave() }
+      let group = nearest
+      try group.gate.admit(self.name, name, configuration.observers)
+      defer { group.gate.leave() }
       let call = try TypedCall(method, arguments, form, hash: hash)
-      try await loop.preferred { try await perform(call) }
+      try await group.loop.preferred { try await group.perform(call) }
       return try call.result()
     } catch {
       guard deservesFallback(error) else { throw error }
@@ -128,9 +131,17 @@ extension ThriftCaller {
 extension AdmissionGate {
   /// Takes a place, for a call of this method of what has this name.
   @inline(__always)
-  fileprivate func admit(_ name: @autoclosure () -> String, _ method: @autoclosure () -> String) throws(RPCError) {
+  fileprivate func admit(
+    _ name: @autoclosure () -> String, _ method: @autoclosure () -> String,
+    _ observers: @autoclosure () -> [any ClientObserver]
+  ) throws(RPCError) {
     let admission = enter()
-    if admission != .admitted { throw refusal(admission, name(), method()) }
+    if admission == .admitted { return }
+    // A reply that is kept needs no place.
+    if admission != .closed, CallOptions.current?.override?.policy.cache != nil { return reenter() }
+    let (method, refusal) = (method(), refusal(admission, name(), method()))
+    for observer in observers() { observer.callRefused(method, error: refusal) }
+    throw refusal
   }
 
   /// - Parameters:
@@ -139,6 +150,9 @@ extension AdmissionGate {
   ///   - method: The method that is called.
   private func refusal(_ admission: Admission, _ name: String, _ method: String) -> RPCError {
     if admission == .closed { return RPCError(.closed, "\(name) was shut down", method: method, isUnsent: true) }
+    if admission == .limited {
+      return RPCError(ResilienceError(.bulkheadFull, "too many calls run and wait"), method: method)
+    }
     let full = RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
     return RPCError(.unavailable, "\(name): all connections are taken", cause: full, method: method, isUnsent: true)
   }

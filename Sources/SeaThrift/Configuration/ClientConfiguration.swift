@@ -32,13 +32,35 @@ public struct ClientConfiguration: Sendable {
   public var endpointIdle: Duration? = .seconds(60)
   /// How often a group looks for such endpoints. Default 10 s.
   public var reapInterval: Duration = .seconds(10)
+  /// On which event loops a group has its endpoints. Default ``Spread/oneLoop``.
+  public var spread = Spread.oneLoop
   /// Whether requests say, where the framing carries headers, how much time is left to answer them and whether they were
   /// tried before; then servers do not try again what they call for them. Default `true`.
   public var sendsCallInformation = true
   /// What stands around calls, attempts and the making of connections. Default: nothing.
   public var interceptors = ClientInterceptors()
-  /// Is told what the client does.
-  public var observer: (any ClientObserver)?
+  /// Are told what the client does, in this order. Default: none, which costs nothing.
+  public var observers: [any ClientObserver] = []
+  /// The first of ``observers``; setting it leaves no other.
+  @available(*, deprecated, renamed: "observers")
+  public var observer: (any ClientObserver)? {
+    get { observers.first }
+    set { observers = newValue.map { [$0] } ?? [] }
+  }
+
+  /// On which event loops a group has its endpoints.
+  public struct Spread: Hashable, Sendable {
+    private let isOnEveryLoop: Bool
+
+    /// On one, so that a group uses one processor. Calls from elsewhere change to its thread and back.
+    public static let oneLoop = Self(isOnEveryLoop: false)
+
+    /// On every one of the network. A call made on one of them, by a server's handler for instance, stays there and changes
+    /// no thread; the others are spread over all. Each loop has connections of its own: `Pool.size`, `minimum` and `waiters`
+    /// are per loop. Limits, budgets, hedges and caches are those of the whole, and a circuit that opens on one loop is
+    /// opened on all.
+    public static let everyLoop = Self(isOnEveryLoop: true)
+  }
 
   /// Creates a configuration of defaults.
   public init() {}

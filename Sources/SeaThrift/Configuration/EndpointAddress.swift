@@ -9,6 +9,10 @@ public struct EndpointAddress: Hashable, Sendable {
   }
 
   package let kind: Kind
+  /// The name that the address was looked up from, if it was.
+  private var origin: String?
+
+  private init(kind: Kind) { self.kind = kind }
 
   /// A TCP endpoint.
   ///
@@ -18,6 +22,25 @@ public struct EndpointAddress: Hashable, Sendable {
   public static func tcp(_ host: String, _ port: Int) -> Self {
     let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
     return Self(kind: .tcp(host: isBracketed ? String(host.dropFirst().dropLast()) : host, port: port))
+  }
+
+  /// The name of the host, where one is known: what the address was made with, or what it was looked up from. `nil` for
+  /// literal addresses and unix sockets.
+  ///
+  /// It is what a server is asked for by name with: HTTP's `Host`, for instance.
+  public var hostName: String? {
+    if let origin { return origin }
+    guard case .tcp(let host, let port) = kind else { return nil }
+    return SocketAddress(literal: host, port: UInt16(clamping: port)) == nil ? host : nil
+  }
+
+  /// The same address, as one that was looked up from a name. It is equal to the one without.
+  ///
+  /// - Parameter name: what ``hostName`` is from now on.
+  public func lookedUp(from name: String) -> Self {
+    var copy = self
+    copy.origin = name
+    return copy
   }
 
   /// A unix socket at a path of at most 107 bytes.
@@ -30,6 +53,14 @@ public struct EndpointAddress: Hashable, Sendable {
   public var port: Int? {
     if case .tcp(_, let port) = kind { port } else { nil }
   }
+}
+
+extension EndpointAddress {
+  /// Whether both are the same place, whatever they were looked up from.
+  public static func == (one: Self, other: Self) -> Bool { one.kind == other.kind }
+
+  /// Hashes the place.
+  public func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 }
 
 extension EndpointAddress: LosslessStringConvertible {
@@ -91,6 +122,12 @@ extension EndpointAddress {
       }
       return try await loop.resolve(host, port: port)
     }
+  }
+
+  /// What a request of HTTP gives as the host: by name if it has one.
+  var httpHost: String {
+    guard let port else { return "localhost" }
+    return hostName.map { "\($0):\(port)" } ?? description
   }
 
   /// The address of a socket that is bound.

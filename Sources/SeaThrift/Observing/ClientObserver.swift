@@ -1,10 +1,18 @@
 public import Resilience
 
-/// Is told what a client does; logs, metrics and traces hang on it.
+/// Is told what a client does; logs, metrics and traces hang on it. For users to implement: every method has an empty
+/// default, those that come with later versions too.
 ///
-/// Every method has an empty default. They are called on the endpoint's event loop, in the middle of calls: return
-/// quickly, never block. Without an observer nothing is computed for it.
+/// They are called on the endpoint's event loop, in the middle of calls, but for ``callRefused(_:error:)``: return quickly,
+/// never block. Without an observer nothing is computed for it.
 public protocol ClientObserver: Sendable {
+  /// A call begins. It has not met any policy yet, but there is room for it.
+  func callStarted(_ method: String)
+  /// A call ended; only those that were told of by ``callStarted(_:)``.
+  func callEnded(_ report: CallReport)
+  /// A call was turned away before it began, since there was no room for it or the client was shut down. Called on the
+  /// caller's thread.
+  func callRefused(_ method: String, error: RPCError)
   /// An attempt of a call is about to ask its endpoint's circuit breaker.
   func attemptStarted(_ method: String, endpoint: EndpointAddress)
   /// An attempt ended; `error` is `nil` when it brought a result.
@@ -24,6 +32,12 @@ public protocol ClientObserver: Sendable {
 }
 
 extension ClientObserver {
+  /// Does nothing.
+  public func callStarted(_ method: String) {}
+  /// Does nothing.
+  public func callEnded(_ report: CallReport) {}
+  /// Does nothing.
+  public func callRefused(_ method: String, error: RPCError) {}
   /// Does nothing.
   public func attemptStarted(_ method: String, endpoint: EndpointAddress) {}
   /// Does nothing.

@@ -5,9 +5,9 @@ import SeaThriftTime
 ///
 /// Made once for each method that has any of its own, and once for all others. What a call has begun with it keeps, when
 /// the policies change meanwhile. Its parts are nil for slots that are not used.
-final class CallPlan: @unchecked Sendable {
-  // @unchecked: confined to the loop's thread.
-
+///
+/// What it counts (budgets, limits, caches) is that of the whole group, on whichever loops it is.
+final class CallPlan: Sendable {
   /// How long a call may take; nil for as long as its attempts take.
   let deadline: Duration?
   let retry: Retry
@@ -16,7 +16,10 @@ final class CallPlan: @unchecked Sendable {
   let budget: SharedBudget
   /// The method whose own circuit breakers are asked; nil for those of the endpoints.
   let breaker: (name: String, policy: CircuitBreaker)?
+  /// Those of all calls.
   let limits: CallLimits
+  /// Those of the method, which its calls meet first; nil for none.
+  let methodLimits: CallLimits?
   let hedge: Hedge.Runner?
   let cache: ReplyCache?
   let flight: SingleFlight.Runner<[UInt8], any Sendable>?
@@ -28,8 +31,9 @@ final class CallPlan: @unchecked Sendable {
 
   init(
     deadline: Duration?, retry: Retry, timeouts: Timeouts, budget: SharedBudget,
-    breaker: (String, CircuitBreaker)? = nil, limits: CallLimits = CallLimits(), hedge: Hedge.Runner? = nil,
-    cache: ReplyCache? = nil, flight: SingleFlight.Runner<[UInt8], any Sendable>? = nil, shadow: SharedShadow? = nil
+    breaker: (String, CircuitBreaker)? = nil, limits: CallLimits = CallLimits(), methodLimits: CallLimits? = nil,
+    hedge: Hedge.Runner? = nil, cache: ReplyCache? = nil, flight: SingleFlight.Runner<[UInt8], any Sendable>? = nil,
+    shadow: SharedShadow? = nil
   ) {
     self.deadline = deadline
     self.retry = retry
@@ -37,11 +41,12 @@ final class CallPlan: @unchecked Sendable {
     self.budget = budget
     self.breaker = breaker.map { (name: $0.0, policy: $0.1) }
     self.limits = limits
+    self.methodLimits = methodLimits
     self.hedge = hedge
     self.cache = cache
     self.flight = flight
     self.shadow = shadow
-    isGuarded = !limits.isEmpty || cache != nil || flight != nil
+    isGuarded = !limits.isEmpty || methodLimits != nil || cache != nil || flight != nil
   }
 
   /// The plan of a call that has policies of its own.
@@ -53,7 +58,8 @@ final class CallPlan: @unchecked Sendable {
     guard let own = override?.policy else { return self }
     return CallPlan(
       deadline: [deadline, own.deadline?.after].compactMap(\.self).min(), retry: own.retry ?? retry,
-      timeouts: own.timeouts ?? timeouts, budget: budget, breaker: breaker, limits: limits, hedge: ownHedge ?? hedge,
+      timeouts: own.timeouts ?? timeouts, budget: budget, breaker: breaker, limits: limits, methodLimits: methodLimits,
+      hedge: ownHedge ?? hedge,
       cache: ownCache ?? cache, flight: flight, shadow: shadow)
   }
 
@@ -65,41 +71,64 @@ final class CallPlan: @unchecked Sendable {
   }
 }
 
-/// A retry budget that several plans share.
-final class SharedBudget {
-  var machine: RetryBudgetStateMachine?
+/// A retry budget that several plans share, on whichever loops.
+final class SharedBudget: Sendable {
+  private let machine: Lock<RetryBudgetStateMachine?>
+  private let isLimited: Bool
 
-  init(_ policy: RetryBudget?) { machine = policy.map(RetryBudgetStateMachine.init) }
+  init(_ policy: RetryBudget?) {
+    machine = Lock(policy.map(RetryBudgetStateMachine.init))
+    isLimited = policy != nil
+  }
+
+  /// A call has succeeded.
+  func deposit(at now: Instant) {
+    if isLimited { machine.withLock { $0?.deposit(at: now) } }
+  }
+
+  /// Takes what a hedge costs, if there is as much.
+  func withdrawHedge(at now: Instant) -> Bool { machine.withLock { $0?.withdrawHedge(at: now) ?? true } }
+
+  func withMachine<Value>(_ body: (inout RetryBudgetStateMachine?) -> Value) -> Value {
+    if isLimited { return machine.withLock { body(&$0) } }
+    var unlimited: RetryBudgetStateMachine?
+    return body(&unlimited)
+  }
 }
 
-/// Policies that only watch, which the methods of a group share unless they have their own.
-final class SharedShadow {
-  var machine: ShadowStateMachine
+/// Policies that only watch, which the methods of a group share unless they have their own, on whichever loops.
+final class SharedShadow: Sendable {
+  struct State {
+    var machine: ShadowStateMachine
+    /// What the balance that is watched has been told of.
+    var listed: [EndpointEntry] = []
+  }
+
+  private let state: Lock<State>
   /// Whether it has to be known which calls are identical.
   let needsKeys: Bool
   let watchesBalance: Bool
   let watchesPool: Bool
-  /// What the balance that is watched has been told of.
-  var listed: [EndpointEntry] = []
 
   /// Nil when there is nothing to watch.
   init?(_ policy: ShadowPolicy?) {
     guard let policy, !policy.isEmpty else { return nil }
-    machine = ShadowStateMachine(policy)
+    state = Lock(State(machine: ShadowStateMachine(policy)))
     needsKeys = policy.cache != nil || policy.singleFlight != nil
     watchesBalance = policy.balance != nil
     watchesPool = policy.pool != nil
   }
-}
 
-/// What is around all attempts of a call together.
-struct CallLimits {
-  var bulkhead: Bulkhead.Runner?
-  var rateLimit: RateLimit.Runner?
-  var adaptiveLimit: AdaptiveLimit.Runner?
+  func withMachine<Value>(_ body: (inout ShadowStateMachine) -> Value) -> Value {
+    state.withLock { body(&$0.machine) }
+  }
 
-  var isEmpty: Bool { bulkhead == nil && rateLimit == nil && adaptiveLimit == nil }
-
-  /// How many places calls have.
-  var placesTaken: Int { (bulkhead?.running ?? 0) + (adaptiveLimit?.running ?? 0) }
+  /// Tells the balance that is watched of the endpoints that there are.
+  func watch(_ list: [EndpointEntry], at now: Instant) {
+    state.withLock { state in
+      if list == state.listed { return }
+      state.listed = list
+      state.machine.update(list.map(\.forBalancer), at: now)
+    }
+  }
 }

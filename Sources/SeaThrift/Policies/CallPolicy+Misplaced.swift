@@ -64,7 +64,7 @@ extension CallPolicyBuilder {
 
   /// Always an error, which says where the policy belongs.
   @available(*, unavailable, message: "write Timeouts(attempt:) for each attempt, or Deadline(…) for the whole call")
-  public static func buildExpression(_ policy: Timeout) -> [CallPolicyElement] { [] }
+  public static func buildExpression(_ policy: AttemptTimeout) -> [CallPolicyElement] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(

@@ -6,8 +6,8 @@ extension ServiceGroup {
   ///
   /// ```text
   /// Users.retrieve, idempotent
-  ///   Cache           none
   ///   Deadline        "300ms"                                    method; the group's "800ms" is longer
+  ///   Cache           none
   ///   Retry           {"retries": 2, …}                          group
   /// ```
   public func explain(_ method: some ThriftMethod) -> String {
@@ -21,15 +21,15 @@ extension ServiceGroup {
 
     let hasOwnFallback = code.fallbacks[method.qualifiedName] != nil
     lines.add(.fallback, hasOwnFallback || code.fallbacks[""] != nil ? "set" : nil, hasOwnFallback ? "method" : "group")
-    lines.addRepeating(.cache, own.cache, call: call.cache, mayRepeat)
-    lines.addRepeating(.singleFlight, own.singleFlight, call: nil, mayRepeat)
-    lines.add(.bulkhead, own.bulkhead, policy.bulkhead, standard.bulkhead)
-    lines.add(.rateLimit, own.rateLimit, policy.rateLimit, standard.rateLimit)
-    lines.add(.adaptiveLimit, nil, policy.adaptiveLimit, standard.adaptiveLimit)
     lines.addDeadline([
       ("IDL", method.facts.declared?.deadline), ("group", policy.deadline?.after), ("method", own.deadline?.after),
       ("call", call.deadline?.after),
     ])
+    lines.addRepeating(.cache, own.cache, call: call.cache, mayRepeat)
+    lines.addRepeating(.singleFlight, own.singleFlight, call: nil, mayRepeat)
+    lines.addBoth(.bulkhead, own.bulkhead, policy.bulkhead)
+    lines.addBoth(.rateLimit, own.rateLimit, policy.rateLimit)
+    lines.add(.adaptiveLimit, nil, policy.adaptiveLimit, standard.adaptiveLimit)
     lines.add(.retry, own.retry, policy.retry, standard.retry, call: call.retry)
     lines.addRepeating(.hedge, own.hedge, call: call.hedge, mayRepeat)
     lines.add(.balance, nil, policy.balance, standard.balance)
@@ -38,6 +38,7 @@ extension ServiceGroup {
     lines.add(
       .timeouts, own.timeouts, policy.perEndpoint.timeouts, standard.perEndpoint.timeouts, call: call.timeouts)
     lines.add(.pool, nil, policy.perEndpoint.pool, standard.perEndpoint.pool)
+    if let lifeless { lines.note(lifeless) }
     lines.add(.shadow, own.shadow, policy.shadow, standard.shadow)
     return lines.text
   }
@@ -61,6 +62,8 @@ private struct Explanation {
     text += "  \(name)\(value)\(String(repeating: " ", count: max(2, 42 - value.count)))\(origin)\n"
   }
 
+  mutating func note(_ text: String) { self.text += "                  \(text)\n" }
+
   mutating func add<Value: Encodable & Equatable>(
     _ slot: PolicySlot, _ own: Value?, _ group: Value?, _ standard: Value?, call: Value? = nil
   ) {
@@ -74,6 +77,13 @@ private struct Explanation {
     let origin = call != nil ? "call" : "method"
     let reason = mayRepeat ? "" : "; left out, because the IDL does not call it idempotent"
     add(slot, (call ?? own).map { JSONDocument.line($0) }, origin + reason)
+  }
+
+  /// The method's and the group's, which both hold.
+  mutating func addBoth<Value: Encodable & Equatable>(_ slot: PolicySlot, _ own: Value?, _ group: Value?) {
+    if let own { add(slot, JSONDocument.line(own), "method") }
+    if let group { add(slot, JSONDocument.line(group), "group") }
+    if own == nil, group == nil { add(slot, nil, "") }
   }
 
   mutating func addDeadline(_ deadlines: [(origin: String, value: Duration?)]) {

@@ -32,8 +32,8 @@ extension MethodPolicyBuilder {
   public static func buildExpression(_ policy: PerEndpoint) -> [MethodElement] { [] }
 
   /// Always an error, which says where the policy belongs.
-  @available(*, unavailable, message: "write Timeouts(attempt:) in place of Timeout")
-  public static func buildExpression(_ policy: Timeout) -> [MethodElement] { [] }
+  @available(*, unavailable, message: "write Timeouts(attempt:) in place of AttemptTimeout")
+  public static func buildExpression(_ policy: AttemptTimeout) -> [MethodElement] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(*, unavailable, message: "a preset belongs to the group: write it beside Method(…) { … }, not in it")

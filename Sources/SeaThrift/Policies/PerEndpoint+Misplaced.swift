@@ -46,8 +46,8 @@ extension EndpointPolicyBuilder {
   public static func buildExpression(_ policy: AdaptiveLimit) -> [EndpointElement] { [] }
 
   /// Always an error, which says where the policy belongs.
-  @available(*, unavailable, message: "write Timeouts(attempt:) in place of Timeout")
-  public static func buildExpression(_ policy: Timeout) -> [EndpointElement] { [] }
+  @available(*, unavailable, message: "write Timeouts(attempt:) in place of AttemptTimeout")
+  public static func buildExpression(_ policy: AttemptTimeout) -> [EndpointElement] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(

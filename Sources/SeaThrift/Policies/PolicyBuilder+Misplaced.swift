@@ -20,9 +20,9 @@ extension PolicyBuilder {
 
   /// Always an error, which says where the policy belongs.
   @available(
-    *, unavailable, message: "a group's attempts have Timeouts(attempt:) in PerEndpoint { … } in place of Timeout"
+    *, unavailable, message: "a group has Timeouts(attempt:) in PerEndpoint { … } in place of AttemptTimeout"
   )
-  public static func buildExpression(_ policy: Timeout) -> [PolicyElement] { [] }
+  public static func buildExpression(_ policy: AttemptTimeout) -> [PolicyElement] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(

@@ -12,9 +12,9 @@ extension ServerPolicyBuilder {
 
   /// Always an error, which says where the policy belongs.
   @available(
-    *, unavailable, message: "Timeout is a client's: a server limits with Bulkhead, RateLimit and AdaptiveLimit"
+    *, unavailable, message: "AttemptTimeout is a client's: a server limits with Bulkhead, RateLimit and AdaptiveLimit"
   )
-  public static func buildExpression(_ policy: Timeout) -> [ServerPolicyElement] { [] }
+  public static func buildExpression(_ policy: AttemptTimeout) -> [ServerPolicyElement] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(
@@ -86,9 +86,9 @@ extension ServerLimitsBuilder {
 
   /// Always an error, which says where the policy belongs.
   @available(
-    *, unavailable, message: "Timeout is a client's: a server limits with Bulkhead, RateLimit and AdaptiveLimit"
+    *, unavailable, message: "AttemptTimeout is a client's: a server limits with Bulkhead, RateLimit and AdaptiveLimit"
   )
-  public static func buildExpression(_ policy: Timeout) -> [ServerLimitElement] { [] }
+  public static func buildExpression(_ policy: AttemptTimeout) -> [ServerLimitElement] { [] }
 
   /// Always an error, which says where the policy belongs.
   @available(

@@ -55,18 +55,19 @@ final class CallGuards: Sendable {
     _ verdict: @escaping @Sendable (any Error) -> Verdict, _ body: () async throws -> Value
   ) async throws -> Value {
     var hasBegun = false
+    let judge: Judge<Value> = { result in
+      if case .failure(let error) = result { verdict(error) } else { .success }
+    }
     do {
       // The narrower limit first, so that what it refuses takes nothing of the other methods' share.
-      return try await methodLimits.limits.run {
-        try await serverLimits.limits.run {
-          hasBegun = true
-          return try await body()
-        } verdict: {
-          verdict($0)
-        }
-      } verdict: {
-        verdict($0)
-      }
+      return try await methodLimits.limits.run(
+        {
+          try await serverLimits.limits.run(
+            {
+              hasBegun = true
+              return try await body()
+            }, judging: judge)
+        }, judging: judge)
     } catch let error as ResilienceError where !hasBegun {
       throw CallRefusal(error)
     }

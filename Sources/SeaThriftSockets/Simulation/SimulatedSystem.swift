@@ -1,5 +1,15 @@
 package import SeaThriftTime
 
+extension EventLoop {
+  /// Takes a line of a log into the trace of the simulation, which shows it when a run fails. False where there is none, so
+  /// that the line has to be written.
+  package func takesLogLine(_ line: @autoclosure () -> String) -> Bool {
+    guard let system = system(as: SimulatedSystem.self), system.world.isCurrentThread else { return false }
+    system.world.log(line(), of: system.host)
+    return true
+  }
+}
+
 /// What an event loop of a simulated process runs on. All loops of a world take turns on the world's one thread.
 ///
 /// A loop is current only while it has its turn: code that reaches into another loop is found out here as it would be

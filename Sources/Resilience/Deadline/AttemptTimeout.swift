@@ -1,5 +1,5 @@
 /// How long one attempt of a call may take.
-public struct Timeout: Hashable, Sendable {
+public struct AttemptTimeout: Hashable, Sendable {
   /// The time from the beginning of the attempt; above 0, up to 366 days.
   public var after: Duration
 
@@ -7,10 +7,10 @@ public struct Timeout: Hashable, Sendable {
   public init(_ after: Duration) { self.after = after }
 
   /// Throws when the time is out of its range.
-  public func validate() throws(PolicyError) { try PolicyCheck("Timeout").check("after", after) }
+  public func validate() throws(PolicyError) { try PolicyCheck("AttemptTimeout").check("after", after) }
 }
 
-extension Timeout: Codable {
+extension AttemptTimeout: Codable {
   /// Reads text like `250ms`.
   public init(from decoder: any Decoder) throws { self.init(try Duration(policyText: decoder)) }
 
