@@ -40,7 +40,7 @@ struct CallLog: ClientInterceptor {
     do {
       return try await next()
     } catch {
-      print("\(step.method ?? "connecting") failed: \((error as? RPCError)?.trace ?? "\(error)")")
+      print("\(step.method?.qualifiedName ?? "connecting") failed: \((error as? RPCError)?.trace ?? "\(error)")")
       throw error
     }
   }
@@ -49,13 +49,26 @@ struct CallLog: ClientInterceptor {
 func watched(_ token: @escaping @Sendable () async throws -> String) -> ClientConfiguration {
   var configuration = ClientConfiguration()
   configuration.framing = .header
-  configuration.interceptors.call = [CallLog(), Authentication(token: token)]
+  configuration.interceptors.call = [CallLog(), Authentication(token: token).on(Users.store)]
+  configuration.interceptors.attempt = [AttemptLog()]
   return configuration
 }
 
 func lookedUp(_ word: String, in words: Dictionary.Client) async throws -> String {
   // A dictionary costs little, and is worth a second attempt whoever calls.
   try await withRetriesSuppressed(false) { try await words.define(word: word) }
+}
+
+struct AttemptLog: ClientInterceptor {
+  nonisolated(nonsending) func intercept<Value>(
+    _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
+  ) async throws -> Value {
+    let value = try await next()
+    if let asked = step.arguments(of: Users.retrieve), let user = step.result(value, of: Users.retrieve) {
+      print("user \(asked.id) is \(user.name), attempt \(step.attempt ?? 1)")
+    }
+    return value
+  }
 }
 
 func watching(_ endpoints: EndpointSource, _ observer: any ClientObserver) throws -> ServiceGroup {

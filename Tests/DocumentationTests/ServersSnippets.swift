@@ -65,8 +65,35 @@ struct TokenCheck: ServerInterceptor {
 
 func guarded(_ isKnown: @escaping @Sendable (String) async throws -> Bool) -> ServerConfiguration {
   var configuration = ServerConfiguration()
-  configuration.interceptors = [SlowCallLog(), TokenCheck(isKnown: isKnown)]
+  configuration.interceptors = [SlowCallLog(), TokenCheck(isKnown: isKnown).on(Users.store)]
   return configuration
+}
+
+struct StoreAudit: ServerInterceptor {
+  let note: @Sendable (String) -> Void
+
+  func applies(to method: MethodFacts) -> Bool { method.idempotency != .idempotent }
+
+  nonisolated(nonsending) func intercept<Value>(
+    _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
+  ) async throws -> Value {
+    if let stored = try call.arguments(of: Users.store) {
+      note("\(call.peer) stores user \(stored.user.id)")
+    } else {
+      note("\(call.peer) calls \(call.method) with \(try call.arguments)")
+    }
+    let value = try await next()
+    note("\(call.method) returned \(call.result(value).map { "\($0)" } ?? "")")
+    return value
+  }
+}
+
+struct OutcomeCounter: ServerObserver {
+  let count: @Sendable (_ method: String, _ outcome: String, _ duration: Duration) -> Void
+
+  func callEnded(_ method: String, peer: EndpointAddress, duration: Duration, outcome: ServerCallOutcome) {
+    count(method, "\(outcome.kind)", duration)
+  }
 }
 
 func withLimits() throws -> ServerConfiguration {

@@ -53,6 +53,17 @@ struct CallHeadersTests {
     }
   }
 
+  @Test("of a reply are seen by all who ask, the one who asks around another too", arguments: carrying)
+  func nestedReplies(framing: Framing) async throws {
+    try await withServer(framing) { client, _ in
+      let (inner, outer) = try await withReplyHeaders {
+        _ = try await client.echo(text: "before")
+        return try await withReplyHeaders { try await client.echo(text: "within") }
+      }
+      #expect(inner.headers["x-answer"] == "within" && outer["x-answer"] == "within")
+    }
+  }
+
   @Test("of enclosing scopes are joined, the inner one wins", arguments: carrying)
   func nested(framing: Framing) async throws {
     try await withServer(framing) { client, _ in

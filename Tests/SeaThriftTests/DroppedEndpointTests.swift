@@ -15,7 +15,7 @@ struct DroppedEndpointTests {
   func endpoint() async throws {
     let (closings, continuation) = AsyncStream.makeStream(of: Void.self)
     var configuration = ServerConfiguration()
-    configuration.observer = Closings(continuation: continuation)
+    configuration.observers = [Closings(continuation: continuation)]
     try await withThriftServer(
       on: .tcp("127.0.0.1", 0), configuration: configuration, network: try Network(loopCount: 1)
     ) {

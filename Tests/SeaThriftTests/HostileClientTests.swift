@@ -155,7 +155,7 @@ struct HostileClientTests {
     try await simulate(seed: 1) { world in
       let log = ServerLog()
       var configuration = ServerConfiguration()
-      configuration.observer = log
+      configuration.observers = [log]
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
       world.host("server").setBuffers(sendBytes: 16_384, receiveBytes: 4_000_000)
       world.host("greedy").setBuffers(sendBytes: 4_000_000, receiveBytes: 16_384)

@@ -10,8 +10,8 @@ private struct Fence: ServerInterceptor {
   nonisolated(nonsending) func intercept<Value>(
     _ call: ServedCall, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
-    if call.method == "Echo.nothing" { throw CallRefusal("not today", as: .permissionDenied) }
-    return try await Self.$method.withValue(call.method, operation: next)
+    if call.method.name == "nothing" { throw CallRefusal("not today", as: .permissionDenied) }
+    return try await Self.$method.withValue(call.method.qualifiedName, operation: next)
   }
 }
 
@@ -138,7 +138,7 @@ struct ProcessorTests {
     let log = ServerLog()
     var configuration = ServerConfiguration()
     configuration.interceptors = [Fence()]
-    configuration.observer = log
+    configuration.observers = [log]
     configuration.policy.methods["Echo.once"] = ServerLimits(rateLimit: RateLimit(1, per: .seconds(1_000)))
     let processor = try ThriftProcessor(configuration: configuration) {
       Other.service(FencedHandler())

@@ -107,7 +107,7 @@ struct ServerConnectionTests {
     try await simulate(seed: 1) { world in
       let log = ServerLog()
       var configuration = ServerConfiguration()
-      configuration.observer = log
+      configuration.observers = [log]
       try await startServer(world, EchoHandler(), configuration: configuration)
       try await world.withStream { stream in
         try await stream.writeAll(Array(repeating: 0, count: 4 * 100))

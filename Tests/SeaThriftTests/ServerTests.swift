@@ -32,7 +32,7 @@ struct ServerTests {
     try await simulate(seed: 1) { world in
       let log = ServerLog()
       var configuration = ServerConfiguration()
-      configuration.observer = log
+      configuration.observers = [log]
       configuration.log = nil
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
       try await withClient(world) { endpoint in

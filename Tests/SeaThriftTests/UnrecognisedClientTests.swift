@@ -64,7 +64,7 @@ struct UnrecognisedClientTests {
     let strangers = Strangers()
     try await simulate(seed: 1) { world in
       var configuration = ServerConfiguration()
-      configuration.observer = strangers
+      configuration.observers = [strangers]
       try await startServer(world, EchoHandler(), configuration: configuration)
       try await world.withStream { stream in
         try await stream.writeFrame(message("echo", .call, 1, body(1, "x")))

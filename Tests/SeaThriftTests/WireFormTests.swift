@@ -109,7 +109,7 @@ struct WireFormTests {
       var configuration = ServerConfiguration()
       configuration.framings = [.framed, .http]
       configuration.formats = [.binary, .json]
-      configuration.observer = log
+      configuration.observers = [log]
       try await startServer(world, EchoHandler(world: world), configuration: configuration)
       let error = await failure {
         try await withClient(world, spoken.configure) { try await Echo.Client($0).echo(text: "x") }

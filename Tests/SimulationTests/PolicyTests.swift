@@ -354,7 +354,7 @@ struct PolicyTests {
       nonisolated(nonsending) func intercept<Value>(
         _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
       ) async throws -> Value {
-        log.add("\(name) \(step.method ?? "-") \(step.endpoint.map { "\($0)" } ?? "-")")
+        log.add("\(name) \(step.method?.qualifiedName ?? "-") \(step.endpoint.map { "\($0)" } ?? "-")")
         defer { log.add("\(name) ends") }
         return try await next()
       }

@@ -70,7 +70,7 @@ private func configured(
 ) -> ServerConfiguration {
   var configuration = ServerConfiguration()
   configuration.interceptors = interceptors
-  configuration.observer = observer
+  if let observer { configuration.observers = [observer] }
   configuration.log = nil
   return configuration
 }
@@ -138,10 +138,10 @@ struct ServerInterceptorTests {
     try await simulate(seed: 1) { world in
       let (log, observer) = (Log(), Refusals())
       let watcher = Watcher(name: "w", log: Log()) { call in
-        call.method == "Calculator.spend" ? CallRefusal("not for you", as: .unsupportedClientType) : nil
+        call.method.name == "spend" ? CallRefusal("not for you", as: .unsupportedClientType) : nil
       }
       let busy = Watcher(name: "b", log: Log()) { call in
-        call.method == "Calculator.peek" ? CallRefusal("too busy") : nil
+        call.method.name == "peek" ? CallRefusal("too busy") : nil
       }
       world.server("a", configuration: configured([watcher, busy], observer: observer)) { a, b in
         log.add("handler")
@@ -264,7 +264,7 @@ struct ServerInterceptorTests {
         #expect(try await endpoint.add(5, 1) == 5)
         await endpoint.close()
       }
-      #expect(log.lines == ["w: Pings.ping", "w: Pings.add", "add", "w ends"])
+      #expect(log.lines == ["w: Pings.ping", "w: Calculator.add", "add", "w ends"])
       #expect(observer.log.lines == ["ping: loadShedding: no"])
     }
   }

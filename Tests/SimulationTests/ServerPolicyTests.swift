@@ -86,7 +86,7 @@ struct ServerPolicyTests {
     try await simulate(seed: 1) { world in
       var configuration = ServerConfiguration()
       configuration.policy = policy
-      configuration.observer = observer
+      if let observer { configuration.observers = [observer] }
       let host = world.host("a", loops: 2)
       let server = try await host.run { [configuration] in
         try ThriftServer(on: .tcp("0.0.0.0", 9090), configuration: configuration) {

@@ -22,7 +22,7 @@ struct StormServer: Sendable {
   private func serveUntilRestart() async throws {
     let watch = ServerWatch()
     var configuration = plan.configuration
-    configuration.observer = watch
+    configuration.observers = [watch]
     let server = try ThriftServer(on: .tcp("0.0.0.0", 9090), configuration: configuration) {
       StormService.service { request in
         try begin(request, isSpend: false)
@@ -92,5 +92,5 @@ private final class ServerWatch: ServerObserver, @unchecked Sendable {
   func connectionOpened(peer: EndpointAddress) { connections += 1 }
   func connectionClosed(peer: EndpointAddress, error: (any Error)?) { connections -= 1 }
   func callStarted(_ method: String, peer: EndpointAddress) { calls += 1 }
-  func callEnded(_ method: String, peer: EndpointAddress, duration: Duration) { calls -= 1 }
+  func callEnded(_ method: String, peer: EndpointAddress, duration: Duration, outcome: ServerCallOutcome) { calls -= 1 }
 }

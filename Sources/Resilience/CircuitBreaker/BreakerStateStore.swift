@@ -4,6 +4,8 @@ public import SeaThriftTime
 ///
 /// Only times to come are exchanged, no instants, so that clocks may differ. What is known is a hint: losing it, or
 /// hearing it late, does no harm. A store heeds cancellation, which is how one that takes too long is ended.
+///
+/// Users implement it; requirements that a later version adds have defaults.
 public protocol BreakerStateStore: Sendable {
   /// Says that a circuit is open for so long from now on; zero: that it is closed. The store forgets it after that time.
   nonisolated(nonsending) func setOpen(_ circuit: String, for duration: Duration) async throws

@@ -4,6 +4,8 @@ package import SeaThriftTime
 ///
 /// A store that fails, takes too long or holds something else is as good as one that holds nothing: the call is made. It
 /// heeds cancellation, which is how one that takes too long is ended.
+///
+/// Users implement it; requirements that a later version adds have defaults.
 public protocol CacheStore: Sendable {
   /// What is kept for a key, and how long it has been there.
   nonisolated(nonsending) func value(for key: [UInt8]) async throws -> (bytes: [UInt8], age: Duration)?

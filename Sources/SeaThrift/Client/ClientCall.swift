@@ -76,6 +76,9 @@ class ClientCall: @unchecked Sendable {
 
   // MARK: What the subclass knows
 
+  /// What interceptors of attempts may look at.
+  var values: any CallValues { subclassMustOverride() }
+
   /// Encodes the arguments, for a second time.
   func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
 
@@ -116,7 +119,7 @@ class ClientCall: @unchecked Sendable {
 final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall, @unchecked Sendable {
   // @unchecked, as its superclass.
 
-  private let arguments: Arguments
+  private let encoded: Arguments
   private let descriptor: MethodDescriptor<Arguments, Result>
   /// Of the two attempts of a hedged call, either's is right.
   private var success: Result.Success?
@@ -124,7 +127,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
   init(
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments, _ form: RequestForm, hash: UInt64 = 0
   ) throws(RPCError) {
-    self.arguments = arguments
+    encoded = arguments
     descriptor = method
     let options = CallOptions.current
     do throws(CodecError) {
@@ -136,16 +139,18 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     }
   }
 
+  override var values: any CallValues { self }
+
   override func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
     do throws(CodecError) {
-      return try descriptor.encode(arguments, format, limits)
+      return try descriptor.encode(encoded, format, limits)
     } catch {
       throw RPCError(invalid: error, method.qualifiedName)
     }
   }
 
   override func again(_ form: RequestForm) throws(RPCError) -> ClientCall {
-    try TypedCall(descriptor, arguments, form, hash: hash)
+    try TypedCall(descriptor, encoded, form, hash: hash)
   }
 
   /// The result of a call that succeeded.
@@ -198,6 +203,16 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
       throw RPCError.mismatch(.missingResult, "the cache holds no result")
     }
     self.success = success
+  }
+}
+
+extension TypedCall: CallValues {
+  var arguments: any ThriftStruct { encoded }
+
+  /// The result that the attempt has brought: an interceptor's `next` returns only that it did.
+  func resultStruct(of value: Any) -> (any ThriftStruct)? {
+    guard case .success? = value as? Answer else { return nil }
+    return success.map { Result(success: $0) }
   }
 }
 

@@ -11,28 +11,28 @@
 ///     do {
 ///       return try await next()
 ///     } catch {
-///       print("\(step.method ?? "connecting") at \(step.endpoint.map { "\($0)" } ?? "the group"): \(error)")
+///       print("\(step.method?.qualifiedName ?? "connecting") at \(step.endpoint.map { "\($0)" } ?? "the group"): \(error)")
 ///       throw error
 ///     }
 ///   }
 /// }
 /// ```
-public protocol ClientInterceptor: Sendable {
+///
+/// Calls and attempts of some methods only: ``CallInterceptor/on(_:)``; connections are of no method.
+///
+/// Users implement it; requirements that a later version adds have defaults.
+public protocol ClientInterceptor: CallInterceptor {
   /// Calls `next`, once, or throws an error in its place.
+  ///
+  /// Exceptions that the method declares come out of `next` as errors, of calls and of attempts. Around calls `Value` is what
+  /// the method returns, elsewhere a type of the library; ``InterceptedStep/result(_:)`` looks into both.
   nonisolated(nonsending) func intercept<Value>(
     _ step: InterceptedStep, next: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value
 }
 
-/// What an interceptor stands around.
-public struct InterceptedStep: Sendable {
-  /// The method as `Service.method`; `nil` for a connection.
-  public let method: String?
-  /// The endpoint; `nil` for a call of a group.
-  public let endpoint: EndpointAddress?
-}
-
-/// Where interceptors are placed. Of several at a place, the first is the outermost.
+/// Where interceptors are placed; ``CallInterceptor/on(_:)`` puts one around some methods only. Of several at a place, the
+/// first is the outermost.
 public struct ClientInterceptors: Sendable {
   /// Around each call, outside of all policies and fallbacks: headers that are set here go with every attempt.
   public var call: [any ClientInterceptor] = []
@@ -50,6 +50,10 @@ nonisolated(nonsending) func intercepted<Value>(
   _ interceptors: [any ClientInterceptor], from index: Int = 0, _ step: InterceptedStep,
   _ body: () async throws -> Value
 ) async throws -> Value {
+  var index = index
+  if let method = step.method {
+    while index < interceptors.count, !interceptors[index].applies(to: method) { index += 1 }
+  }
   if index == interceptors.count { return try await body() }
   return try await interceptors[index].intercept(step) {
     try await intercepted(interceptors, from: index + 1, step, body)

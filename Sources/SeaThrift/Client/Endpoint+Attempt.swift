@@ -17,7 +17,7 @@ extension Endpoint {
     if configuration.interceptors.attempt.isEmpty { return await attempt(call, plan, limits, isForced: isForced) }
     var declared: (any Error)?
     do {
-      let step = InterceptedStep(method: call.method.qualifiedName, endpoint: address)
+      let step = InterceptedStep(call, at: address)
       return .success(
         try await intercepted(configuration.interceptors.attempt, step) {
           let answer = try await attempt(call, plan, limits, isForced: isForced).get()

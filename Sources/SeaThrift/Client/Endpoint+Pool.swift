@@ -175,7 +175,7 @@ extension Endpoint {
     }
     let (loop, address, options) = (loop, address, options)
     do {
-      return try await intercepted(interceptors, InterceptedStep(method: nil, endpoint: address)) {
+      return try await intercepted(interceptors, InterceptedStep(connectingTo: address)) {
         try await loop.connect(to: address, within: timeout, options, wasResolved: wasResolved)
       }
     } catch {

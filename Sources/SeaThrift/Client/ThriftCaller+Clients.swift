@@ -10,7 +10,7 @@ extension Endpoint: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if !configuration.interceptors.call.isEmpty {
-      let step = InterceptedStep(method: method.qualifiedName, endpoint: address)
+      let step = InterceptedStep(method, arguments, at: address)
       return try await intercepted(configuration.interceptors.call, step) { try await callInside(method, arguments) }
     }
     return try await callInside(method, arguments)
@@ -50,7 +50,7 @@ extension ServiceGroup: ThriftCaller {
     _ method: MethodDescriptor<Arguments, Result>, _ arguments: Arguments
   ) async throws -> Result.Success {
     if hasInterceptors {
-      let step = InterceptedStep(method: method.qualifiedName, endpoint: nil)
+      let step = InterceptedStep(method, arguments)
       return try await intercepted(configuration.interceptors.call, step) {
         try await callInside(method, arguments)
       }

@@ -32,15 +32,15 @@ public struct ServerConfiguration: Sendable {
   public var gracePeriod: Duration = .seconds(10)
   /// How much the server takes on. Default: all that comes.
   public var policy = ServerPolicy()
-  /// What stands around handlers, outside of the limits; the first is the outermost. Default: nothing, which costs
-  /// nothing.
+  /// What stands around handlers, outside of the limits; the first is the outermost. ``CallInterceptor/on(_:)`` puts one
+  /// around some methods only. Default: nothing, which costs nothing.
   public var interceptors: [any ServerInterceptor] = []
   /// Whether handlers inherit what the headers of a request say: its ``Deadline``, and that the client tries it again, so
   /// that what they call is not tried again as well (``Retry/isSuppressed``). Default `true`.
   public var heedsCallInformation = true
-  /// Is told what the server does. Default `nil`: then nothing is computed for it.
-  public var observer: (any ServerObserver)?
-  /// Is told, beside the observer, of handlers that failed and of connections that could not be accepted. Default: a
+  /// Are told what the server does, in this order. Default: none, and then nothing is computed for them.
+  public var observers: [any ServerObserver] = []
+  /// Is told, beside the observers, of handlers that failed and of connections that could not be accepted. Default: a
   /// line on standard error for each.
   public var log: (any ServerObserver)? = StandardErrorLog()
 

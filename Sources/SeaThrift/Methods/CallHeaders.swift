@@ -21,12 +21,12 @@ public func withRequestHeaders<Value>(
 
 /// Calls `body`, and returns beside its result the headers of the reply that came last, those of retries included.
 ///
-/// There are none where the client's ``ClientConfiguration/framing`` carries none. Over HTTP all headers of the response
+/// An enclosing `withReplyHeaders` gets them too. There are none where the client's ``ClientConfiguration/framing`` carries none. Over HTTP all headers of the response
 /// are among them, with lower-case names.
 public func withReplyHeaders<Value>(
   _ body: nonisolated(nonsending) () async throws -> Value
 ) async rethrows -> (value: Value, headers: [String: String]) {
-  let headers = ReplyHeaders()
+  let headers = ReplyHeaders(inside: ReplyHeaders.current)
   let value = try await ReplyHeaders.$current.withValue(headers, operation: body)
   return (value, headers.all)
 }
@@ -44,9 +44,16 @@ struct CallOptions: Sendable {
 final class ReplyHeaders: Sendable {
   @TaskLocal static var current: ReplyHeaders?
 
+  private let outer: ReplyHeaders?
   private let state = Lock([String: String]())
+
+  /// - Parameter outer: Where they go to as well.
+  init(inside outer: ReplyHeaders?) { self.outer = outer }
 
   var all: [String: String] { state.withLock { $0 } }
 
-  func set(_ headers: [String: String]) { state.withLock { $0 = headers } }
+  func set(_ headers: [String: String]) {
+    state.withLock { $0 = headers }
+    outer?.set(headers)
+  }
 }

@@ -8,7 +8,8 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
   typealias Decode =
     @Sendable (UnsafeRawBufferPointer, LargeBlock?, ThriftFormat, WireLimits) throws(CodecError) -> Result
 
-  let facts: MethodFacts
+  /// What is known of the method beside its types.
+  public let facts: MethodFacts
   let encode: Encode
   let decode: Decode
 
@@ -60,36 +61,6 @@ public struct MethodDescriptor<Arguments: ThriftStruct, Result: ThriftResult>: S
   }
 }
 
-/// What is known of a method beside its types.
-@usableFromInline
-final class MethodFacts: Sendable {
-  let service: String
-  /// All methods of the service, as `Service.method`; none when they are not known.
-  let methods: [String]
-  let name: String
-  let isOneway: Bool
-  let idempotency: MethodIdempotency
-  let annotations: [String: [String]]
-  /// What the annotations say about calling it; nil when they say nothing.
-  let declared: DeclaredPolicy?
-  let qualifiedName: String
-
-  @usableFromInline
-  init(
-    service: String, methods: [String], name: String, isOneway: Bool, idempotency: MethodIdempotency,
-    annotations: [String: [String]]
-  ) {
-    self.service = service
-    self.methods = methods
-    self.name = name
-    self.isOneway = isOneway
-    self.idempotency = idempotency
-    self.annotations = annotations
-    declared = DeclaredPolicy(annotations)
-    qualifiedName = "\(service).\(name)"
-  }
-}
-
 /// A method of a service, of whichever kind of description.
 public protocol ThriftMethod: Sendable {
   /// Its arguments, as they travel.
@@ -98,6 +69,11 @@ public protocol ThriftMethod: Sendable {
   associatedtype Result: ThriftResult
   /// What is known about calling it.
   var descriptor: MethodDescriptor<Arguments, Result> { get }
+}
+
+extension ThriftMethod {
+  /// The service and the method: `Service.method`, with the service that declares it.
+  public var qualifiedName: String { descriptor.facts.qualifiedName }
 }
 
 /// A method that the IDL calls idempotent: only such a one can be hedged, cached and shared.

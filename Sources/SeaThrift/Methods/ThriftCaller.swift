@@ -1,4 +1,6 @@
 /// Anything that can make calls: a ``ServiceGroup``, a single ``Endpoint``, or a wrapper of the user's own.
+///
+/// Users implement it; requirements that a later version adds have defaults.
 public protocol ThriftCaller: Sendable {
   /// Calls a method and waits for its result; for a oneway method, until the request is written.
   ///

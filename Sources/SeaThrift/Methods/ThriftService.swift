@@ -31,10 +31,7 @@ public struct ThriftService: Sendable {
 
 /// One method of a ``ThriftService``, bound to its handler.
 public struct ServiceMethod: Sendable {
-  /// The method's name on the wire.
-  public let name: String
-  /// The method as the IDL declares it: `Service.method`, with the service that declares it.
-  let declaredName: String
+  let facts: MethodFacts
   /// Where the handler runs; `nil` is the connection's event loop.
   var executor: (any TaskExecutor)?
   /// Decodes the arguments, runs the handler and writes the reply; for this call and all of the method that follow it
@@ -44,10 +41,12 @@ public struct ServiceMethod: Sendable {
   @usableFromInline
   typealias Invocation = @Sendable (ServerExchange, (any TaskExecutor)?) async -> Void
 
+  /// The method's name on the wire.
+  public var name: String { facts.name }
+
   @usableFromInline
-  init(name: String, declaredName: String, invoke: @escaping Invocation) {
-    self.name = name
-    self.declaredName = declaredName
+  init(_ facts: MethodFacts, invoke: @escaping Invocation) {
+    self.facts = facts
     self.invoke = invoke
   }
 
@@ -59,29 +58,29 @@ public struct ServiceMethod: Sendable {
     _ body: nonisolated(nonsending) @escaping @Sendable (Arguments) async throws -> Result.Success
   ) {
     let isOneway = method.isOneway
-    self.init(name: method.name, declaredName: method.qualifiedName) { exchange, executor in
-      if !exchange.isBareRun {
-        return await exchange.serveGuarded(as: Result.self, isOneway: isOneway, executor, body)
-      }
+    self.init(method.facts) { exchange, executor in
       repeat {
-        guard let arguments = exchange.arguments(as: Arguments.self) else { continue }
         do {
           let success: Result.Success
-          if let executor {
+          if !exchange.isBareCall {
+            success = try await exchange.runGuarded(as: Result.self, executor, body)
+          } else if let executor {
+            let arguments: Arguments = try exchange.decodeArguments()
             success = try await withTaskExecutorPreference(executor) {
               try await Self.leavingTheLoop(arguments, body)
             }
           } else {
-            success = try await body(arguments)
+            success = try await body(exchange.decodeArguments())
           }
           if !exchange.isOnLoop { await exchange.returnToLoop() }
-          if !isOneway { exchange.reply(Result(success: consume success)) }
+          if !isOneway { exchange.succeeded(Result(success: consume success)) }
         } catch {
           if !exchange.isOnLoop { await exchange.returnToLoop() }
-          if let declared = Result(declared: error), !isOneway {
-            exchange.reply(declared)
+          exchange.skipRequest()
+          if !isOneway, let declared = Result(declared: error) {
+            exchange.threw(declared, error)
           } else {
-            exchange.handlerFailed(error, isOneway: isOneway)
+            exchange.failed(error)
           }
         }
       } while exchange.continues()

@@ -2,31 +2,34 @@ import Resilience
 
 /// What stands around the calls of one method of a server: interceptors, and inside of them the limits.
 final class CallGuards: Sendable {
-  /// The method as `Service.method`.
-  let method: String
+  private let method: HostedMethod
   private let interceptors: [any ServerInterceptor]
-  private let observer: (any ServerObserver)?
+  private let events: ServerEvents
   private let methodLimits: GuardLimits
   private let serverLimits: GuardLimits
 
   init(
-    _ method: String, _ interceptors: [any ServerInterceptor], _ observer: (any ServerObserver)?,
+    _ method: HostedMethod, _ interceptors: [any ServerInterceptor], _ events: ServerEvents,
     method own: GuardLimits, server: GuardLimits
   ) {
     self.method = method
     self.interceptors = interceptors
-    self.observer = observer
+    self.events = events
     methodLimits = own
     serverLimits = server
   }
 
+  var hasInterceptors: Bool { !interceptors.isEmpty }
+
   /// Runs `body`, or throws the error of what kept it from being run.
+  ///
+  /// - Parameter values: what interceptors may look at; nil when there are none.
   func run<Value>(
-    _ context: CallContext, isOneway: Bool, judging verdict: @escaping @Sendable (any Error) -> Verdict,
+    _ context: CallContext, _ values: (any CallValues)?, judging verdict: @escaping @Sendable (any Error) -> Verdict,
     _ body: () async throws -> Value
   ) async throws -> Value {
-    if interceptors.isEmpty { return try await watched(context.peer, verdict, body) }
-    let call = ServedCall(method: method, isOneway: isOneway, context: context)
+    guard let values else { return try await watched(context.peer, verdict, body) }
+    let call = ServedCall(method: method.facts, service: method.service, context: context, values: values)
     return try await intercepted(interceptors, call) { try await watched(context.peer, verdict, body) }
   }
 
@@ -37,8 +40,8 @@ final class CallGuards: Sendable {
     let judge: Judge<Value> = { result in
       if case .failure(let error) = result { verdict(error) } else { .success }
     }
-    let report: @Sendable (ShadowEvent) -> Void = { [observer, method] event in
-      observer?.shadowed(event, method: method, peer: peer)
+    let report: @Sendable (ShadowEvent) -> Void = { [events, method] event in
+      events.tell { $0.shadowed(event, method: method.qualifiedName, peer: peer) }
     }
     switch (methodLimits.shadow, serverLimits.shadow) {
     case (nil, nil): return try await limited(verdict, body)
@@ -107,7 +110,7 @@ struct GuardLimits {
 struct GuardFactory {
   let policy: ServerPolicy
   private let interceptors: [any ServerInterceptor]
-  private let observer: (any ServerObserver)?
+  private let events: ServerEvents
   private let limits: GuardLimits
   private var methodLimits: [String: GuardLimits] = [:]
 
@@ -118,7 +121,7 @@ struct GuardFactory {
   ) throws(PolicyError) {
     self.policy = policy
     interceptors = configuration.interceptors
-    observer = configuration.observer
+    events = ServerEvents(configuration)
     limits = try GuardLimits(policy.limits, after: previous?.limits)
     for (name, limits) in policy.methods {
       methodLimits[name] = try GuardLimits(limits, after: previous?.methodLimits[name])
@@ -128,12 +131,12 @@ struct GuardFactory {
   /// How many places calls have in limits, those of all methods together.
   var placesTaken: Int { methodLimits.values.reduce(limits.limits.placesTaken) { $0 + $1.limits.placesTaken } }
 
-  /// The guards of a method, `Service.method`; nil when nothing stands around it.
-  ///
-  /// - Parameter declared: its name with the service that it is inherited from, by which a policy may name it too.
-  func guards(of method: String, declaredAs declared: String) -> CallGuards? {
-    let own = methodLimits[method] ?? methodLimits[declared] ?? GuardLimits()
+  /// The guards of a method; nil when nothing stands around it. A policy may name it with the service that is hosted or
+  /// with the one that declares it.
+  func guards(of method: HostedMethod) -> CallGuards? {
+    let own = methodLimits[method.qualifiedName] ?? methodLimits[method.facts.qualifiedName] ?? GuardLimits()
+    let interceptors = interceptors.filter { $0.applies(to: method.facts) }
     if interceptors.isEmpty, limits.isEmpty, own.isEmpty { return nil }
-    return CallGuards(method, interceptors, observer, method: own, server: limits)
+    return CallGuards(method, interceptors, events, method: own, server: limits)
   }
 }

@@ -35,7 +35,7 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
       let end = try await withUnsafeCurrentTask { task in
         self.task = task
         defer { self.task = nil }
-        exchange.isCancelled = false
+        exchange.state.changedTask()
         while true {
           let end = try await CallContext.$current.withValue(exchange.context) { try await serve() }
           if end != .newContext { return end }
@@ -54,7 +54,7 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
 
   private func begin() async throws(SocketError) {
     place = shard.connections.add(self)
-    configuration.observer?.connectionOpened(peer: peer)
+    exchange.events.tell { $0.connectionOpened(peer: peer) }
     try await stream.open()
     stream.onPeerClosed = { [unowned self] in peerClosed() }
     if shard.connections.isDraining { drain() }
@@ -62,16 +62,14 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
 
   private func finish(_ failure: (any Error)?) async {
     releaseBuffers()
-    configuration.observer?.connectionClosed(peer: peer, error: failure)
+    exchange.events.tell { $0.connectionClosed(peer: peer, error: failure) }
     // What was written is read before the connection goes.
-    if exchange.hasSent { await stream.closeAfterPeer() } else { stream.close() }
+    if exchange.writer.hasSent { await stream.closeAfterPeer() } else { stream.close() }
     if let place { shard.connections.remove(place) }
   }
 
   func drain() {
-    exchange.isDraining = true
-    // What has arrived is a call that is under way.
-    if exchange.phase == .idle, !stream.mayBeReadable { end() }
+    if exchange.state.drain(hasArrived: stream.mayBeReadable) { end() }
   }
 
   func end() {
@@ -79,12 +77,8 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
     stream.abort(SocketError(.closed, "the server stops"))
   }
 
-  /// The client is gone, or has at least ended its sending: a handler that runs now works for nobody.
   private func peerClosed() {
-    guard exchange.phase == .handling, !exchange.isOneway else { return }
-    // What else the client has sent goes on in another task: this one is cancelled for good.
-    exchange.isCancelled = true
-    task?.cancel()
+    if exchange.state.clientLeft() { task?.cancel() }
   }
 
   // MARK: Messages
@@ -98,52 +92,56 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
     case newTask
   }
 
+  // It suspends only where it must: each await costs as much as the rest of a small call.
   private func serve() async throws -> ServingEnd {
     while true {
-      while let method = try exchange.nextCall() {
-        if exchange.takesNewContext() { return .newContext }
-        exchange.phase = .handling
-        await method.invoke(exchange, method.executor)
-        exchange.phase = .receiving
-        if exchange.buffers.output.byteCount >= ConnectionBuffers.keptBytes { try await flush() }
-        if exchange.isCancelled { return .newTask }
-        if exchange.isOverBudget { await stream.loop.yieldTurn() }
+      if exchange.hasMuchToSend { try await flush() }
+      switch exchange.state.next() {
+      case .find: exchange.find()
+      case .handle: if let method = exchange.method { await method.invoke(exchange, method.executor) }
+      case .yieldTurn: await stream.loop.yieldTurn()
+      case .changeContext: return .newContext
+      case .changeTask: return .newTask
+      case .fail: throw exchange.failure ?? CodecError(.invalidData, "the connection is out of step")
+      case .end:
+        if try !exchange.sendReplies() { try await flush() }
+        return .over
+      case .receive:
+        if try !exchange.sendReplies() {
+          try await flush()
+          continue
+        }
+        switch try read() {
+        case .bytes: break
+        case .end: return .over
+        case .nothing:
+          let hasPart = !exchange.buffers.input.isEmpty
+          guard exchange.state.waits(hasPart: hasPart) else { return .over }
+          if hasPart { try await waitForRest() } else { try await waitForCall() }
+        }
       }
-      // What follows suspends only where it must: each await costs as much as the rest of a small call.
-      if try !exchange.sendReplies() { try await flush() }
-      if exchange.isLastCall { return .over }
-      let isBetweenMessages = exchange.buffers.input.isEmpty
-      if isBetweenMessages, exchange.isDraining { return .over }
-      switch try receive() {
-      case .bytes:
-        if exchange.isOverBudget { await stream.loop.yieldTurn() }
-        continue
-      case .end: return .over
-      case .nothing: break
-      }
-      if isBetweenMessages { try await waitForCall() } else { try await waitForRest() }
     }
   }
 
   /// Waits for the next request to begin, for as long as the table of connections lets it.
   private func waitForCall() async throws {
     releaseBuffers()
-    exchange.hasSent = false
-    exchange.phase = .idle
+    exchange.writer.hasSent = false
     if let place { shard.connections.becameIdle(place) }
     await withUnsafeContinuation { stream.resumeWhenReadable($0) }
     if let place { shard.connections.becameBusy(place) }
     try stream.checkUsable()
-    exchange.phase = .receiving
+    exchange.state.woke()
   }
 
   /// Waits for more of a request. When its time is over, it is looked at for a last time.
   private func waitForRest() async throws {
     let now = stream.loop.now
     // Set once for a request: a client that sends byte after byte gains no time.
-    let deadline = exchange.deadline ?? configuration.requestTimeout.map { now.advanced(by: $0) } ?? .distantFuture
+    let deadline =
+      exchange.requestDeadline ?? configuration.requestTimeout.map { now.advanced(by: $0) } ?? .distantFuture
     if now >= deadline { throw SocketError(.timedOut, "a request arrived too slowly") }
-    exchange.deadline = deadline
+    exchange.requestDeadline = deadline
     let stream = stream
     try await race(until: deadline, on: stream.loop) {
       stream.wakeReader()
@@ -163,12 +161,12 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
     case nothing
   }
 
-  private func receive() throws -> Received {
+  private func read() throws -> Received {
     // Nothing is reserved before there is something to read.
     guard stream.mayBeReadable else { return .nothing }
     acquireBuffers()
     let buffers = exchange.buffers
-    buffers.input.reserve(forMessageOf: exchange.neededBytes, atLeast: ConnectionBuffers.readBytes)
+    buffers.input.reserve(forMessageOf: exchange.reader.neededBytes, atLeast: ConnectionBuffers.readBytes)
     guard let count = try stream.read(into: buffers.input.writableBytes) else { return .nothing }
     if count > 0 {
       buffers.input.didWrite(count)

@@ -1,5 +1,21 @@
 import SeaThriftWire
 
+/// A method of a service that is hosted, which may be another than the one that declares it.
+struct HostedMethod: Sendable {
+  let service: String
+  let facts: MethodFacts
+
+  /// `Service.method` with the service that is hosted.
+  var qualifiedName: String { "\(service).\(facts.name)" }
+}
+
+extension [ThriftService] {
+  /// All methods of all services.
+  var hostedMethods: [HostedMethod] {
+    flatMap { service in service.methods.map { HostedMethod(service: service.name, facts: $0.facts) } }
+  }
+}
+
 /// The methods of a server by the names that a message may give them.
 ///
 /// A hash table of the names' bytes as they lie in a message, so that finding a method makes no string. It never
@@ -11,6 +27,8 @@ struct ServiceTable {
     let name: String
     /// The method's name without the service's, which is what replies carry.
     let replyName: String
+    /// Whether its calls get no reply.
+    let isOneway: Bool
     let executor: (any TaskExecutor)?
     let invoke: ServiceMethod.Invocation
     /// What stands around its handler; nil for nothing.
@@ -22,6 +40,7 @@ struct ServiceTable {
       self.name = name
       self.qualifiedName = qualifiedName
       replyName = method.name
+      isOneway = method.facts.isOneway
       executor = method.executor
       invoke = method.invoke
       self.guards = guards
@@ -48,8 +67,8 @@ struct ServiceTable {
       }
       for method in service.methods {
         let name = "\(service.name):\(method.name)"
-        let qualifiedName = "\(service.name).\(method.name)"
-        let guards = factory.guards(of: qualifiedName, declaredAs: method.declaredName)
+        let hosted = HostedMethod(service: service.name, facts: method.facts)
+        let (qualifiedName, guards) = (hosted.qualifiedName, factory.guards(of: hosted))
         entries[name] = Entry(name, qualifiedName, method, guards)
         if service.name == first.name { entries[method.name] = Entry(method.name, qualifiedName, method, guards) }
       }

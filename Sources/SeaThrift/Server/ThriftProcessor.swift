@@ -28,7 +28,7 @@ public final class ThriftProcessor: @unchecked Sendable {
   ) throws {
     try configuration.validate()
     let hosted = try services()
-    try ThriftServer.check(configuration.policy, ThriftServer.names(of: hosted))
+    try ThriftServer.check(configuration.policy, hosted.hostedMethods)
     self.services = try ServiceTable(hosted, try GuardFactory(configuration, configuration.policy))
     self.configuration = configuration
   }
@@ -48,7 +48,8 @@ public final class ThriftProcessor: @unchecked Sendable {
     buffers.input.append(request)
     let exchange = ServerExchange(
       stream: nil, services: services, configuration: configuration, peer: peer, buffers: buffers)
-    if let method = try exchange.onlyCall() {
+    try exchange.findOnly()
+    if exchange.state.next() == .handle, let method = exchange.method {
       await CallContext.$current.withValue(exchange.context) { await method.invoke(exchange, method.executor) }
     }
     return buffers.output.isEmpty ? nil : buffers.output.joinedBytes

@@ -19,25 +19,19 @@ extension ThriftServer {
     try guards.withLock { factory in
       let fresh = try GuardFactory(configuration, policy, after: factory)
       var guards: [String: CallGuards] = [:]
-      for (method, declared) in methods { guards[method] = fresh.guards(of: method, declaredAs: declared) }
+      for method in methods { guards[method.qualifiedName] = fresh.guards(of: method) }
       factory = fresh
       for shard in shards { shard.loop.execute { [guards] in shard.services.update(guards) } }
     }
     for shard in shards { await shard.loop.run {} }
   }
 
-  /// The methods as `Service.method`, by the service that is hosted, each with the name that its declaration has.
-  static func names(of services: [ThriftService]) -> [String: String] {
-    [String: String](
-      services.flatMap { service in service.methods.map { ("\(service.name).\($0.name)", $0.declaredName) } },
-      uniquingKeysWith: { $1 })
-  }
-
   /// Throws when a policy names a method that there is not.
-  static func check(_ policy: ServerPolicy, _ methods: [String: String]) throws(ConfigurationError) {
-    let names = Set(methods.keys).union(methods.values)
+  static func check(_ policy: ServerPolicy, _ methods: [HostedMethod]) throws(ConfigurationError) {
+    let hosted = methods.map(\.qualifiedName)
+    let names = Set(hosted + methods.map(\.facts.qualifiedName))
     guard let unknown = policy.methods.keys.filter({ !names.contains($0) }).min() else { return }
-    let hint = KnownMethods(names: methods.keys).hint(for: unknown)
+    let hint = KnownMethods(names: hosted).hint(for: unknown)
     throw ConfigurationError("policy.methods names \"\(unknown)\", which is no Service.method of the server\(hint)")
   }
 }

@@ -18,11 +18,11 @@ public final class ThriftServer: Sendable {
   }
 
   private let addresses: [EndpointAddress]
-  /// The methods as `Service.method`, by the service that is hosted, each with the name that its declaration has.
-  let methods: [String: String]
+  let methods: [HostedMethod]
   let configuration: ServerConfiguration
   let shards: [ServerShard]
   let guards: Lock<GuardFactory>
+  private let events: ServerEvents
   private let network: Network
   private let acceptor: Acceptor
   private let state = Lock(State.new)
@@ -55,7 +55,7 @@ public final class ThriftServer: Sendable {
     guard !addresses.isEmpty else { throw ConfigurationError("a server listens at one address at least") }
     self.addresses = addresses
     let hosted = try services()
-    methods = Self.names(of: hosted)
+    methods = hosted.hostedMethods
     let factory = try GuardFactory(configuration, configuration.policy)
     try Self.check(configuration.policy, methods)
     guards = Lock(factory)
@@ -66,10 +66,11 @@ public final class ThriftServer: Sendable {
         loop: $0, services: try ServiceTable(hosted, factory), idleTimeout: configuration.idleTimeout)
     }
     self.shards = shards
-    let log = FailureLog(first: configuration.log, second: configuration.observer)
+    let events = ServerEvents(configuration)
+    self.events = events
     acceptor = Acceptor(
       configuration.forAcceptor, network: network, tables: shards.map(\.connections),
-      acceptFailed: { log.acceptFailed($0) }
+      acceptFailed: { error in events.report { $0.acceptFailed(error) } }
     ) { stream, table in
       let shard = shards.first { $0.connections === table } ?? shards[0]
       return ServerConnection(stream: stream, shard: shard, configuration: configuration)
@@ -93,7 +94,7 @@ public final class ThriftServer: Sendable {
       for listener in listeners { listener.loop.execute { listener.close() } }
       throw ConfigurationError("the server is bound already, or was run before")
     }
-    for listener in listeners { configuration.observer?.listening(at: EndpointAddress(listener.address)) }
+    for listener in listeners { events.tell { $0.listening(at: EndpointAddress(listener.address)) } }
     return EndpointAddress(listeners[0].address)
   }
 

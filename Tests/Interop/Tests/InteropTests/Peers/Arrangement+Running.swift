@@ -45,7 +45,7 @@ extension Arrangement {
     let areMultiplexed = arrangements.contains(where: \.isMultiplexed)
     try await place.withAddress { address in
       var configuration = ServerConfiguration()
-      configuration.observer = nil  // Handlers that fail are part of the test.
+      configuration.log = nil  // Handlers that fail are part of the test.
       let handler = HerbariumHandler()
       try await withThriftServer(on: address, configuration: configuration) {
         Plants.Register.service(handler)
