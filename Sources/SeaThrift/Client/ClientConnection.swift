@@ -29,7 +29,6 @@ final class ClientConnection: @unchecked Sendable {
   /// When the last of these calls was sent.
   @exclusivity(unchecked) var owedSince = Instant.origin
   private let host: String
-  let timer: RaceTimer
 
   /// Bodies up to this size are copied behind their envelope and sent with it; larger ones are sent from where they are.
   private static let largestCopiedBody = 16 * 1024
@@ -46,7 +45,6 @@ final class ClientConnection: @unchecked Sendable {
     self.stream = stream
     self.address = address
     self.configuration = configuration
-    timer = RaceTimer(on: stream.loop) { [stream] in stream.wakeReader() }
     cutter = MessageCutter(
       framing: configuration.framing, format: configuration.format, limits: configuration.limits)
   }
@@ -62,29 +60,52 @@ final class ClientConnection: @unchecked Sendable {
     !isOutOfStep && input.isEmpty && !stream.isPeerClosed && !stream.isClosed && !stream.hasFailed
   }
 
-  /// Sends a request and waits for the answer; for a oneway method only until it is sent.
+  /// How far a call has come.
+  enum Progress {
+    case ended(Result<Answer, RPCError>)
+    /// So many bytes of the request were sent; the stream takes no more at the moment.
+    case sent(bytes: Int)
+    /// The request was sent.
+    case awaitsReply
+  }
+
+  /// Sends what can be sent of a request without waiting. A oneway call that was sent is over.
   ///
   /// After an error the connection cannot be reused, save one that says that nothing was sent.
-  func exchange(_ call: ClientCall, _ timeouts: Timeouts, until limit: Instant) async throws(RPCError) -> Answer {
-    try call.beginSending(configuration.format, configuration.limits)
+  func begin(_ call: ClientCall, until limit: Instant) -> Progress {
+    do throws(RPCError) {
+      try call.beginSending { () throws(RPCError) in try call.makeBody(configuration.format, configuration.limits) }
+    } catch {
+      return .ended(.failure(error))
+    }
     sequenceID &+= 1
     isOutOfStep = true
     do throws(RPCError) {
-      let sent = try begin(call, until: limit)
-      if sent < totalBytes(of: call) { try await finishSending(call, from: sent, timeouts.write, until: limit) }
+      let sent = try send(call, until: limit)
+      return sent < totalBytes(of: call) ? .sent(bytes: sent) : wasSent(call)
     } catch {
-      call.endSending()
-      // Whoever closes in the middle of a request may have said why.
-      if let reply = try earlyReply(error) { return try take(reply, for: call) }
-      throw error
+      return .ended(sendingFailed(call, error))
     }
-    call.endSending()
-    output.removeAll()
-    if call.method.isOneway {
-      if configuration.framing.isHTTP { owesAnswer() } else { isOutOfStep = false }
-      call.takeNothing()
-      return .success
+  }
+
+  /// Sends the rest of a request, and waits for the reply.
+  ///
+  /// - Parameters:
+  ///   - progress: what ``begin(_:until:)`` has done.
+  ///   - timer: that of the race that the attempt is in; nil when no wait is limited.
+  func finish(
+    _ call: ClientCall, _ progress: Progress, _ timeouts: Timeouts, until limit: Instant, with timer: RaceTimer?
+  ) async -> Result<Answer, RPCError> {
+    var progress = progress
+    if case .sent(let bytes) = progress {
+      do throws(RPCError) {
+        try await sendRest(call, from: bytes, timeouts.write, until: limit, with: timer)
+        progress = wasSent(call)
+      } catch {
+        progress = .ended(sendingFailed(call, error))
+      }
     }
+    if case .ended(let result) = progress { return result }
     var reply: Result<Reply, RPCError>?
     let sentAt = call.watch.map { _ in stream.loop.now }
     await stream.read(until: min(deadline(after: timeouts.read), limit), with: timer) {
@@ -98,14 +119,14 @@ final class ClientConnection: @unchecked Sendable {
     }
     if let sentAt { call.watch?.ended(.read, from: sentAt, at: address) }
     switch reply {
-    case .success(let reply)?: return try take(reply, for: call)
+    case .success(let reply)?: return taken(reply, for: call)
     case .failure(var error)?:
-      if let status = unfinishedStatus(error) { throw status }
+      if let status = unfinishedStatus(error) { return .failure(status) }
       if error.code == .readTimeout, let timeout = timeouts.read { error.message = "no reply within \(timeout)" }
       // A process that stood still says nothing about its peers.
-      if timer.hasFired, timer.lateness > EventLoop.stallThreshold { error.verdict = .ignorable }
-      throw error
-    case nil: throw RPCError(.connectionLost, "no reply")
+      if let timer, timer.hasFired, timer.lateness > EventLoop.stallThreshold { error.verdict = .ignorable }
+      return .failure(error)
+    case nil: return .failure(RPCError(.connectionLost, "no reply"))
     }
   }
 
@@ -116,7 +137,7 @@ final class ClientConnection: @unchecked Sendable {
   /// Writes the envelope of a request, and the body behind it when it is short, and sends what can be sent at once.
   ///
   /// - Returns: how many bytes were sent.
-  private func begin(_ call: ClientCall, until limit: Instant) throws(RPCError) -> Int {
+  private func send(_ call: CallRecord, until limit: Instant) throws(RPCError) -> Int {
     output.removeAll()
     do throws(CodecError) {
       try output.appendEnvelope(
@@ -132,24 +153,44 @@ final class ClientConnection: @unchecked Sendable {
     do throws(SocketError) {
       try send(call, &offset)
     } catch {
-      throw sendingFailed(error, isUnsent: offset == 0)
+      throw sendingError(error, isUnsent: offset == 0)
     }
     return offset
   }
 
-  private func sendingFailed(_ error: SocketError, isUnsent: Bool) -> RPCError {
+  private func wasSent(_ call: ClientCall) -> Progress {
+    call.endSending()
+    output.removeAll()
+    guard call.method.isOneway else { return .awaitsReply }
+    if configuration.framing.isHTTP { owesAnswer() } else { isOutOfStep = false }
+    call.takeNothing()
+    return .ended(.success(.success))
+  }
+
+  /// Whoever closes in the middle of a request may have said why.
+  private func sendingFailed(_ call: ClientCall, _ error: RPCError) -> Result<Answer, RPCError> {
+    call.endSending()
+    do throws(RPCError) {
+      guard let reply = try earlyReply(error) else { return .failure(error) }
+      return taken(reply, for: call)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func sendingError(_ error: SocketError, isUnsent: Bool) -> RPCError {
     var failure = RPCError(error, timeout: .writeTimeout, isUnsent: isUnsent)
     failure.isOfBrokenConnection = failure.code == .connectionLost
     return failure
   }
 
-  private func isCopied(_ call: ClientCall) -> Bool { call.body.byteCount <= Self.largestCopiedBody }
+  private func isCopied(_ call: CallRecord) -> Bool { call.body.byteCount <= Self.largestCopiedBody }
 
-  private func totalBytes(of call: ClientCall) -> Int { output.count + (isCopied(call) ? 0 : call.body.byteCount) }
+  private func totalBytes(of call: CallRecord) -> Int { output.count + (isCopied(call) ? 0 : call.body.byteCount) }
 
   /// Sends what the stream takes at once of a request, from `offset` on: of the output, and then of the body when that is
   /// long.
-  private func send(_ call: ClientCall, _ offset: inout Int) throws(SocketError) {
+  private func send(_ call: CallRecord, _ offset: inout Int) throws(SocketError) {
     let total = totalBytes(of: call)
     while offset < total {
       let sent =
@@ -164,35 +205,34 @@ final class ClientConnection: @unchecked Sendable {
   }
 
   /// Sends the rest of a request.
-  private func finishSending(
-    _ call: ClientCall, from sent: Int, _ timeout: Duration?, until limit: Instant
+  private func sendRest(
+    _ call: ClientCall, from sent: Int, _ timeout: Duration?, until limit: Instant, with timer: RaceTimer?
   ) async throws(RPCError) {
     let start = stream.loop.now
-    defer { call.watch?.ended(.write, from: start, at: address) }
+    timer?.arm(until: min(deadline(after: timeout), limit), waking: stream)
+    defer {
+      timer?.disarm()
+      call.watch?.ended(.write, from: start, at: address)
+    }
     var offset = sent
     let total = totalBytes(of: call)
     do throws(SocketError) {
-      let limit = min(deadline(after: timeout), limit)
       try await stream.abortingOnCancel { () throws(SocketError) in
-        let stream = stream
-        try await race(until: limit, on: stream.loop) {
-          stream.abort(SocketError(.timedOut, "the time is over"))
-        } body: { () throws(SocketError) in
-          while offset < total {
-            try await stream.waitUntilWritable()
-            try send(call, &offset)
-          }
+        while offset < total {
+          try await stream.waitUntilWritable()
+          try send(call, &offset)
+          if offset < total, timer?.hasFired == true { throw SocketError(.timedOut, "the time is over") }
         }
       }
     } catch {
-      var failure = sendingFailed(error.timedOut("the request was not taken", within: timeout), isUnsent: offset == 0)
-      // As below: a process that stood still says nothing about its peers.
+      var failure = sendingError(error.timedOut("the request was not taken", within: timeout), isUnsent: offset == 0)
+      // As above: a process that stood still says nothing about its peers.
       if failure.code == .writeTimeout, stream.loop.hasStalled(since: start) { failure.verdict = .ignorable }
       throw failure
     }
   }
 
-  private func head(of call: ClientCall, until limit: Instant) -> FrameHead {
+  private func head(of call: CallRecord, until limit: Instant) -> FrameHead {
     var head = FrameHead(.request(host: host, path: configuration.httpPath))
     head.headers = call.headers
     if configuration.framing.carriesHeaders, configuration.sendsCallInformation {
@@ -205,14 +245,18 @@ final class ClientConnection: @unchecked Sendable {
 
   // MARK: Receiving
 
-  private func take(_ reply: Reply, for call: ClientCall) throws(RPCError) -> Answer {
+  private func taken(_ reply: Reply, for call: ClientCall) -> Result<Answer, RPCError> {
     defer { giveBack(reply.end) }
-    let answer = try decode(reply, for: call)
-    answeredID = sequenceID
-    if configuration.framing.isHTTP { takeResponse() }
-    isOutOfStep = !answer.leavesConnectionInStep || !cutter.head.keepsAlive
-    if configuration.framing.carriesHeaders { takeHeaders(for: call) }
-    return answer
+    do throws(RPCError) {
+      let answer = try decode(reply, for: call)
+      answeredID = sequenceID
+      if configuration.framing.isHTTP { takeResponse() }
+      isOutOfStep = !answer.leavesConnectionInStep || !cutter.head.keepsAlive
+      if configuration.framing.carriesHeaders { takeHeaders(for: call) }
+      return .success(answer)
+    } catch {
+      return .failure(error)
+    }
   }
 
   private func takeHeaders(for call: ClientCall) {
