@@ -252,6 +252,7 @@ package final class ByteStream: @unchecked Sendable {
     until deadline: Instant, with timer: RaceTimer?, isolation: isolated (any Actor)? = #isolation, isDone: () -> Bool
   ) async {
     if isDone() { return }
+    assert(timer != nil || deadline == .distantFuture, "nobody ends this wait")
     let use = use
     timer?.arm(until: deadline, waking: self)
     await withTaskCancellationHandler {

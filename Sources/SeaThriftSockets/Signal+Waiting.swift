@@ -12,6 +12,7 @@ extension Signal {
   package func value(
     until deadline: Instant, with timer: RaceTimer?, isolation: isolated (any Actor)? = #isolation
   ) async throws(CancellationError) -> Value? {
+    assert(timer != nil || deadline == .distantFuture, "nobody ends this wait")
     timer?.arm(until: deadline, waking: self)
     defer { timer?.disarm() }
     do throws(CancellationError) {

@@ -118,7 +118,10 @@ extension Endpoint {
     if case .ended(let ended)? = progress {
       result = ended
     } else {
-      let isLimited = limits.end != .distantFuture || plan.timeouts.limitsWait(isConnected: progress != nil)
+      // A connection over HTTP may await the answers to calls before, which has an end in any case.
+      let isLimited =
+        limits.end != .distantFuture || plan.timeouts.limitsWait(isConnected: progress != nil)
+        || progress == nil && configuration.framing.isHTTP
       result = await race(isLimited: isLimited, on: loop) { timer in
         let begun: ClientConnection.Progress
         if let progress {
