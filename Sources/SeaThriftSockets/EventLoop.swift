@@ -9,6 +9,7 @@ import Synchronization
 /// timers that are due. So a reply that has arrived is read before its timeout is heeded, however late the loop is.
 ///
 /// Everything is confined to the loop's thread, except ``enqueue(_:)`` and ``execute(_:)``.
+@usableFromInline
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
   // @unchecked: all mutable state is touched by the loop's own thread only, save `inbox`, which has a lock.
 
@@ -100,6 +101,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   // MARK: Executor
 
+  @usableFromInline
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent { ready.append(.job(job)) } else { post(.job(job)) }
@@ -152,12 +154,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   }
 
   /// A timer for one race, to be given back by ``giveBack(_:)``.
-  func takeRaceTimer() -> RaceTimer {
+  @usableFromInline
+  package func takeRaceTimer() -> RaceTimer {
     assertIsCurrent()
     return raceTimers.popLast() ?? RaceTimer(on: self)
   }
 
-  func giveBack(_ timer: RaceTimer) {
+  @usableFromInline
+  package func giveBack(_ timer: RaceTimer) {
     if raceTimers.count < Self.mostSpareTimers { raceTimers.append(timer) }
   }
 

@@ -12,6 +12,9 @@ package import SeaThriftTime
 /// Documentation/Decisions/isolation-parameters.md.
 ///
 /// - Parameter isLimited: Whether any wait will be. If not, there is neither a race nor a timer.
+///
+/// It is inlined where it is called, so that nothing has to be looked up for the type of the body's result.
+@inlinable
 @inline(__always)
 package func race<Value>(
   isLimited: Bool = true, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
@@ -58,10 +61,12 @@ package protocol TimedWaiter: AnyObject {
 ///
 /// The child has nothing to do but to take its time, so it need not run for that: the timer holds its job until the race
 /// is over, and then runs it to its end. This spares the child's suspension, and two changes of tasks.
+@usableFromInline
 package final class RaceTimer: TaskExecutor, @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
 
-  static let child: @isolated(any) @Sendable () async -> Void = {}
+  @usableFromInline
+  package static let child: @isolated(any) @Sendable () async -> Void = {}
 
   private let loop: EventLoop
   @exclusivity(unchecked) private var job: UnownedJob?
@@ -76,9 +81,10 @@ package final class RaceTimer: TaskExecutor, @unchecked Sendable {
   init(on loop: EventLoop) { self.loop = loop }
 
   /// Forgets the race before.
-  @inline(__always)
-  fileprivate func begin() { hasFired = false }
+  @usableFromInline
+  package func begin() { hasFired = false }
 
+  @usableFromInline
   package func enqueue(_ job: consuming ExecutorJob) {
     loop.assertIsCurrent()
     self.job = UnownedJob(job)
@@ -116,8 +122,8 @@ package final class RaceTimer: TaskExecutor, @unchecked Sendable {
   }
 
   /// The body has ended: so does the child, before anybody awaits it.
-  @inline(__always)
-  fileprivate func end() {
+  @usableFromInline
+  package func end() {
     disarm()
     guard let job else { return }
     self.job = nil
