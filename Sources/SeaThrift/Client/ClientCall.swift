@@ -15,7 +15,7 @@ class CallRecord: @unchecked Sendable {
   let method: MethodFacts
   /// The method's name on the wire.
   let wireName: String
-  /// The encoded arguments, to be read between ``beginSending(_:_:)`` and ``endSending()``.
+  /// The encoded arguments, to be read between ``beginSending(_:)`` and ``endSending()``.
   @exclusivity(unchecked) final private(set) var body: WireBuffer
   /// The key-value headers that go with it.
   let headers: [String: String]
@@ -116,7 +116,7 @@ protocol CallTyping: CallRecord {
 
 /// A call of a method with its types.
 final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: CallRecord, CallTyping, @unchecked Sendable {
-  // @unchecked, as its superclass.
+  // @unchecked: as its superclass.
 
   private let arguments: Arguments
   private let descriptor: MethodDescriptor<Arguments, Result>
