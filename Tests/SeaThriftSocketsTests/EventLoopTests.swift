@@ -226,18 +226,22 @@ struct RaceTests {
     #expect(isLate)
   }
 
-  @Test("a read whose time is over fails the stream, and a race that was cancelled ends at once")
+  @Test("a read whose time is over fails the stream")
   func reading() async throws {
     let error = try await withStreams { near, _ in
       let loop = near.loop
-      var error: SocketError?
+      var error: (any Error)?
       await race(on: loop) { timer in
         await near.read(until: loop.now.advanced(by: .milliseconds(5)), with: timer) {
-          do throws(SocketError) { return try near.readSome(1) != nil } catch let failure { error = failure }
-          return true
+          do {
+            return try near.readSome(1) != nil
+          } catch let failure {
+            error = failure
+            return true
+          }
         }
       }
-      return error
+      return error as? SocketError
     }
     #expect(error?.code == .timedOut)
   }

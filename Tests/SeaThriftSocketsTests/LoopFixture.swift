@@ -47,10 +47,10 @@ extension ByteStream {
   }
 
   /// What is there, up to so many bytes; nil for nothing.
-  func readSome(_ count: Int) throws(SocketError) -> [UInt8]? {
+  func readSome(_ count: Int) throws -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
-    let read = try bytes.withUnsafeMutableBytes { buffer throws(SocketError) in try read(into: buffer) }
-    return read.map { Array(bytes[..<$0]) }
+    let count = try bytes.withUnsafeMutableBytes { try read(into: $0) }
+    return count.map { Array(bytes[..<$0]) }
   }
 
   /// Reads `count` bytes, or fewer when the stream ends before.

@@ -9,7 +9,7 @@ struct RaceTests {
   func immediate() async throws {
     try await simulate(seed: 1) { world in
       let loop = world.host("a").network.loops[0]
-      await loop.run {
+      _ = await loop.run {
         await race(until: loop.now.advanced(by: .seconds(10)), waking: Signal<Int>(), on: loop) {
         }
       }
