@@ -11,18 +11,18 @@ extension ByteStream {
     guard !hasFailed, !isClosed else { return }
     finishWriting()
     let end = loop.now.advanced(by: .seconds(5))
-    let timer = RaceTimer(on: loop) { [self] in abort(SocketError(.timedOut, "the other side goes on")) }
     var left = 64 << 20
     while left > 0 {
       switch discardSome(&left) {
       case .over: return
       case .more: await loop.yieldTurn()
       case .nothing:
-        await race(until: min(end, loop.now.advanced(by: .seconds(1))), with: timer) {
+        let limit = min(end, loop.now.advanced(by: .seconds(1)))
+        let isLate = await race(until: limit, waking: self, on: loop) {
           _ = isolation
           await withUnsafeContinuation { resumeWhenReadable($0) }
         }
-        if timer.hasFired { return }
+        if isLate { return }
       }
       if loop.now >= end { return }
     }

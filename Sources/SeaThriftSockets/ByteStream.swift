@@ -69,19 +69,34 @@ package final class ByteStream: @unchecked Sendable {
   // MARK: Opening
 
   /// Joins the loop, which keeps the stream until it is closed, and waits until it can be used; must be called there,
-  /// once, before anything else. A stream that cannot be opened, or whose task is cancelled meanwhile, is closed.
-  package func open(isolation: isolated (any Actor)? = #isolation) async throws(SocketError) {
+  /// once, before anything else. A stream that cannot be opened until `deadline`, or whose task is cancelled meanwhile, is
+  /// closed.
+  package func open(
+    until deadline: Instant = .distantFuture, isolation: isolated (any Actor)? = #isolation
+  ) async throws(SocketError) {
     loop.assertIsCurrent()
     state = .opening
     do throws(SocketError) {
       try socket.start(self)
       try await abortingOnCancel { () throws(SocketError) in
+        _ = isolation
         // What is told after a step began is news, however late the task comes to waiting for it.
         mayRead = false
-        while try !socket.continueOpening() {
-          try await waitUntilReadable()
-          mayRead = false
+        if try socket.continueOpening() { return }
+        var isOpen: Result<Bool, SocketError> = .success(false)
+        await race(until: deadline, waking: self, on: loop) {
+          _ = isolation
+          do throws(SocketError) {
+            repeat {
+              try await waitUntilReadable()
+              mayRead = false
+              isOpen = .success(try socket.continueOpening())
+            } while try !isOpen.get() && loop.now < deadline
+          } catch {
+            isOpen = .failure(error)
+          }
         }
+        if try !isOpen.get() { throw SocketError(.timedOut, "\(peer) did not answer in time") }
       }
       if let failure { throw failure }
     } catch {
@@ -184,17 +199,17 @@ package final class ByteStream: @unchecked Sendable {
     if mayRead || failure != nil { continuation.resume() } else { reader = continuation }
   }
 
-  /// Has whoever waits for something to read look once more, though nothing was told: for the last look before a timeout.
-  package func wakeReader() { markReadable() }
-
   /// Suspends until a write may succeed. Returns at once when it may already.
   package func waitUntilWritable() async throws(SocketError) {
     if let failure { throw failure }
     if mayWrite { return }
-    await withUnsafeContinuation { continuation in
-      if mayWrite || failure != nil { continuation.resume() } else { writer = continuation }
-    }
+    await withUnsafeContinuation { resumeWhenWritable($0) }
     if let failure { throw failure }
+  }
+
+  /// Resumes `continuation` when a write may succeed, or would throw.
+  package func resumeWhenWritable(_ continuation: UnsafeContinuation<Void, Never>) {
+    if mayWrite || failure != nil { continuation.resume() } else { writer = continuation }
   }
 
   /// Runs `body`; when the task is cancelled meanwhile, every wait on the stream ends with the error `cancelled`.
@@ -231,29 +246,40 @@ package final class ByteStream: @unchecked Sendable {
   ///
   /// It is all that is around the wait for a reply, in one function that is not generic, for that is what a call spends
   /// its time with.
+  ///
+  /// - Parameter timer: That of the race around; nil when there is no deadline.
   package func read(
-    until deadline: Instant, with timer: RaceTimer, isolation: isolated (any Actor)? = #isolation, isDone: () -> Bool
+    until deadline: Instant, with timer: RaceTimer?, isolation: isolated (any Actor)? = #isolation, isDone: () -> Bool
   ) async {
     if isDone() { return }
+    assert(timer != nil || deadline == .distantFuture, "nobody ends this wait")
     let use = use
+    timer?.arm(until: deadline, waking: self)
     await withTaskCancellationHandler {
-      await race(until: deadline, with: timer) {
-        _ = isolation
-        repeat {
-          await withUnsafeContinuation { resumeWhenReadable($0) }
-          if isDone() { return }
-        } while !timer.hasFired
-        fail(SocketError(.timedOut, "the time is over"))
-        _ = isDone()
-      }
+      _ = isolation
+      repeat {
+        await withUnsafeContinuation { resumeWhenReadable($0) }
+        if isDone() { return }
+      } while timer?.hasFired != true
+      fail(SocketError(.timedOut, "the time is over"))
+      _ = isDone()
     } onCancel: {
       abort(use: use)
     }
+    timer?.disarm()
     self.use &+= 1
   }
 }
 
 // MARK: - Events
+
+extension ByteStream: TimedWaiter {
+  /// Whoever waits looks once more, though nothing was told: what has arrived is read before it is judged.
+  package func timeIsOver() {
+    markReadable()
+    markWritable()
+  }
+}
 
 extension ByteStream: SocketObserver {
   package func socketIsReadable() { markReadable() }

@@ -8,10 +8,14 @@ extension EventLoop {
     until deadline: Instant, isolation: isolated (any Actor)? = #isolation
   ) async throws(SocketError) {
     if deadline <= now { return }
-    let promise = LoopPromise<Void>(on: self)
-    let timer = schedule(at: deadline, .call { promise.settle(.success(())) })
+    let signal = Signal<Void>()
+    let timer = schedule(at: deadline, .call { signal.give(()) })
     defer { cancelTimer(timer) }
-    try await promise.value()
+    do throws(CancellationError) {
+      try await signal.value()
+    } catch {
+      throw SocketError(.cancelled, "the task was cancelled")
+    }
   }
 
   /// The loop's time and chance, for policies that are used outside of groups and endpoints.

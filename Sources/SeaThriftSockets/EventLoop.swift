@@ -9,6 +9,7 @@ import Synchronization
 /// timers that are due. So a reply that has arrived is read before its timeout is heeded, however late the loop is.
 ///
 /// Everything is confined to the loop's thread, except ``enqueue(_:)`` and ``execute(_:)``.
+@usableFromInline
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
   // @unchecked: all mutable state is touched by the loop's own thread only, save `inbox`, which has a lock.
 
@@ -38,6 +39,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// How long jobs run before that, in nanoseconds; looked at after every few jobs.
   private static let turnTime: Int64 = 2_000_000
   private static let jobsPerLook = 8
+  private static let mostSpareTimers = 1024
   /// A timer that fires later than this says more about this process than about what it was set for.
   package static let stallThreshold = Duration.milliseconds(50)
 
@@ -51,6 +53,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var yielded: [UnsafeContinuation<Void, Never>] = []
   @exclusivity(unchecked) private var timers = TimerHeap<TimerAction>()
   @exclusivity(unchecked) private var lastStall = Instant(nanoseconds: .min)
+  /// Those of races that are over, for the next ones.
+  @exclusivity(unchecked) private var raceTimers: [RaceTimer] = []
   @exclusivity(unchecked) private var turnEndObservers: [any TurnEndObserver] = []
 
   /// The loop as the executor of actors. Set at the end of `init`, which must be over to name `self`.
@@ -70,12 +74,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// The next 64 random bits of this loop's generator; for jitter and balancing, not for secrets.
   package func random() -> UInt64 { system.random() }
 
-  /// Connects to `address`. When the task is cancelled, it ends with the code `cancelled`. Called on the loop.
+  /// Connects to `address`. When the task is cancelled, it ends with the code `cancelled`; when `deadline` comes first, with
+  /// `timedOut`. Called on the loop.
   package func connect(
-    to address: SocketAddress, _ options: SocketOptions = SocketOptions()
+    to address: SocketAddress, _ options: SocketOptions = SocketOptions(), until deadline: Instant = .distantFuture
   ) async throws(SocketError) -> ByteStream {
     let stream = ByteStream(try system.connect(to: address, options), on: self)
-    try await stream.open()
+    try await stream.open(until: deadline)
     return stream
   }
 
@@ -96,18 +101,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   // MARK: Executor
 
+  @usableFromInline
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent { ready.append(.job(job)) } else { post(.job(job)) }
-  }
-
-  /// Resumes a task that waits on this loop, and runs it until it suspends or ends before this returns.
-  ///
-  /// For a task that has nothing more to do: whoever waits for its end need not suspend then.
-  func resumeAtOnce(_ continuation: UnsafeContinuation<Void, Never>) {
-    let count = ready.count
-    continuation.resume()
-    if ready.count > count { run(ready.removeLast()) }
   }
 
   func enqueueForActor(_ job: UnownedJob) {
@@ -154,6 +151,18 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   package func cancelTimer(_ id: TimerID) -> TimerAction? {
     assertIsCurrent()
     return timers.cancel(id)
+  }
+
+  /// A timer for one race, to be given back by ``giveBack(_:)``.
+  @usableFromInline
+  package func takeRaceTimer() -> RaceTimer {
+    assertIsCurrent()
+    return raceTimers.popLast() ?? RaceTimer(on: self)
+  }
+
+  @usableFromInline
+  package func giveBack(_ timer: RaceTimer) {
+    if raceTimers.count < Self.mostSpareTimers { raceTimers.append(timer) }
   }
 
   /// How many timers are pending; for tests of what is left behind.

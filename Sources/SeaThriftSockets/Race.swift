@@ -1,168 +1,132 @@
 package import SeaThriftTime
 
-/// Runs `body` in a race with a timer: two tasks in one scope, the timer's child task and the one that `body` is in.
+/// Runs `body` in a race with a timer: a task group, in whose scope `body` runs, with the timer as its child task.
 ///
-/// When `deadline` comes first, `timedOut` is called on the loop; it must make `body` end, for instance by aborting the
-/// stream that `body` waits for. When `body` ends first, its timer is cancelled. Either way the loser is awaited before
-/// this returns: nothing is left running.
+/// There is one for whatever must be over in time, however many waits it consists of: `body` arms the timer before each of
+/// them, by ``RaceTimer/arm(until:waking:)``. When the time of a wait comes first, the waiter is told, and `body` ends by
+/// itself. When `body` ends first, so does the timer. The child is awaited before this returns, however `body` ended and
+/// whether the task was cancelled: nothing is left running.
 ///
-/// Must be called on `loop`. Both sides run there, which is what makes a race cost about two microseconds. Why the child
-/// is one of an `async let`, not of a `TaskGroup`, is in Documentation/Decisions/timeout-race.md; why `isolation` is a
-/// parameter, in Documentation/Decisions/isolation-parameters.md.
-package func race<Value, Failure: Error>(
-  until deadline: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
-  timedOut: @escaping @Sendable () -> Void, body: () async throws(Failure) -> Value
-) async throws(Failure) -> Value {
-  if deadline == .distantFuture { return try await body() }
-  var result: Result<Value, Failure>?
-  await race(until: deadline, with: RaceTimer(on: loop, timedOut: timedOut)) {
-    _ = isolation
-    do throws(Failure) {
-      result = .success(try await body())
-    } catch {
-      result = .failure(error)
-    }
-  }
-  guard let result else { fatalError("a race has run its body") }
-  return try result.get()
-}
-
-/// Runs `body` likewise in a race with a timer that is used again and again, for one race at a time.
+/// Must be called on `loop`. What it costs, and why the child is made like this, is in
+/// Documentation/Decisions/timeout-race.md; why `isolation` is a parameter, in
+/// Documentation/Decisions/isolation-parameters.md.
 ///
-/// It is not generic, for being called often: nothing has to be looked up for the types of the body's result.
+/// - Parameter isLimited: Whether any wait will be. If not, there is neither a race nor a timer.
+///
+/// It is inlined where it is called, so that nothing has to be looked up for the type of the body's result.
+@inlinable
 @inline(__always)
-package func race(
-  until deadline: Instant, with timer: RaceTimer, isolation: isolated (any Actor)? = #isolation,
-  body: () async -> Void
-) async {
-  if deadline == .distantFuture {
-    timer.disarm()
-    return await body()
-  }
-  timer.arm(deadline)
-  async let timing: Void = timer.run()
-  await body()
-  timer.cancel()
-  await timing
-}
-
-/// Runs `body` as a child task in a race with a timer; when `deadline` comes first, `body` is cancelled and `nil`
-/// returned.
-///
-/// For work that ends by cancellation, such as making a connection. Must be called on `loop`, where both children run.
-package func raceCancelling<Value: Sendable, Failure: Error>(
-  until deadline: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
-  body: @escaping @Sendable () async throws(Failure) -> Value
-) async throws(Failure) -> Value? {
-  let timer = RaceTimer(on: loop, timedOut: {})
-  timer.arm(deadline)
-  let result: Result<Value, Failure>? = await withTaskGroup(
-    of: Result<Value, Failure>?.self, isolation: isolation
-  ) { group in
+package func race<Value>(
+  isLimited: Bool = true, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation,
+  body: (RaceTimer?) async -> Value
+) async -> Value {
+  guard isLimited else { return await body(nil) }
+  let timer = loop.takeRaceTimer()
+  let value = await withDiscardingTaskGroup(isolation: isolation) { group in
     _ = isolation
-    group.addImmediateTask(executorPreference: loop) {
-      do throws(Failure) {
-        return .success(try await body())
-      } catch {
-        return .failure(error)
-      }
-    }
-    group.addImmediateTask(executorPreference: loop) {
-      _ = await withUnsafeContinuation { timer.start($0) }
-      return nil
-    }
-    guard let first = await group.next() else { return nil }
-    group.cancelAll()
-    timer.cancel()
-    let second = await group.next() ?? nil
-    // A success that came just after the deadline is there: it is better used than thrown away.
-    if first == nil, case .success? = second { return second }
-    return first
+    timer.begin()
+    group.addTask(executorPreference: timer, operation: RaceTimer.child)
+    let value = await body(timer)
+    timer.end()
+    return value
   }
-  return try result?.get()
+  loop.giveBack(timer)
+  return value
 }
 
-/// The timer of a race: the sleep of its child task, which the race ends early without the cost of a cancellation handler.
-package final class RaceTimer: @unchecked Sendable {
+/// Runs `body`, which waits for one thing, in a race with the time until `deadline`; without a deadline there is no race.
+///
+/// - Parameter waiter: Is told when the time is over, which must make `body` end.
+/// - Returns: Whether the time was over before `body` ended.
+@discardableResult
+package func race(
+  until deadline: Instant, waking waiter: any TimedWaiter, on loop: EventLoop,
+  isolation: isolated (any Actor)? = #isolation, body: () async -> Void
+) async -> Bool {
+  await race(isLimited: deadline != .distantFuture, on: loop) { timer in
+    _ = isolation
+    timer?.arm(until: deadline, waking: waiter)
+    await body()
+    return timer?.hasFired == true
+  }
+}
+
+/// Something that a task waits for on a loop, for a limited time.
+package protocol TimedWaiter: AnyObject {
+  /// The time is over: whoever waits must go on. Called on the loop.
+  func timeIsOver()
+}
+
+/// The timer of a race, and the executor of the child task that stands for it in the race's group.
+///
+/// The child has nothing to do but to take its time, so it need not run for that: the timer holds its job until the race
+/// is over, and then runs it to its end. This spares the child's suspension, and two changes of tasks.
+@usableFromInline
+package final class RaceTimer: TaskExecutor, @unchecked Sendable {
   // @unchecked: confined to the loop's thread.
 
-  private enum State {
-    /// There is no race, or it has no deadline.
-    case idle
-    /// The child is yet to begin.
-    case armed(Instant)
-    case sleeping(TimerID, UnsafeContinuation<Void, Never>)
-    /// The body has ended first.
-    case cancelled
-    case fired
-  }
+  @usableFromInline
+  package static let child: @isolated(any) @Sendable () async -> Void = {}
 
-  let loop: EventLoop
-  package let timedOut: @Sendable () -> Void
-  @exclusivity(unchecked) private var state = State.idle
+  private let loop: EventLoop
+  @exclusivity(unchecked) private var job: UnownedJob?
+  @exclusivity(unchecked) private var timer: TimerID?
+  @exclusivity(unchecked) private var waiter: (any TimedWaiter)?
   @exclusivity(unchecked) private var deadline = Instant.distantFuture
+  /// Whether the time of the last wait that it was armed for is over.
+  @exclusivity(unchecked) package private(set) var hasFired = false
   /// How late the loop was when it fired.
   @exclusivity(unchecked) package private(set) var lateness = Duration.zero
 
-  /// Creates a timer for one race at a time.
+  init(on loop: EventLoop) { self.loop = loop }
+
+  /// Forgets the race before.
+  @usableFromInline
+  package func begin() { hasFired = false }
+
+  @usableFromInline
+  package func enqueue(_ job: consuming ExecutorJob) {
+    loop.assertIsCurrent()
+    self.job = UnownedJob(job)
+  }
+
+  /// Limits the wait that comes next, and no longer the one before.
   ///
-  /// - Parameter timedOut: Called on the loop when a race's time is over and its body has not ended; must make it end.
-  package init(on loop: EventLoop, timedOut: @escaping @Sendable () -> Void) {
-    self.loop = loop
-    self.timedOut = timedOut
-  }
-
-  /// Whether the time of the race was over before its body ended.
-  package var hasFired: Bool { if case .fired = state { true } else { false } }
-
-  func arm(_ deadline: Instant) {
+  /// - Parameters:
+  ///   - deadline: When the wait has to be over; it is unlimited for ``Instant/distantFuture``.
+  ///   - waiter: Is told once when that time has come, unless the timer was disarmed or armed anew before.
+  package func arm(until deadline: Instant, waking waiter: any TimedWaiter) {
+    disarm()
+    hasFired = false
+    guard deadline != .distantFuture else { return }
     self.deadline = deadline
-    state = .armed(deadline)
+    self.waiter = waiter
+    timer = loop.schedule(at: deadline, .call { self.fire() })
   }
 
-  func disarm() { state = .idle }
-
-  /// What the child task of a race does.
-  @inline(__always)
-  nonisolated(nonsending) fileprivate func run() async {
-    // A child prefers the executor that its parent prefers; the loop, but for a parent that is there by `Task.immediate`.
-    if !loop.isCurrent { return await runOnLoop() }
-    await sleep()
-  }
-
-  private func runOnLoop() async {
-    await withTaskExecutorPreference(loop) { await sleep() }
-  }
-
-  @inline(__always)
-  private nonisolated(nonsending) func sleep() async {
-    await withUnsafeContinuation { start($0) }
-  }
-
-  /// Resumes `continuation` at the deadline, or when the race is over.
-  func start(_ continuation: UnsafeContinuation<Void, Never>) {
-    // The race may be over before the child begins.
-    guard case .armed(let deadline) = state else { return continuation.resume() }
-    state = .sleeping(loop.schedule(at: deadline, .call { self.fire() }), continuation)
+  /// The wait is over.
+  package func disarm() {
+    guard let timer else { return }
+    loop.cancelTimer(timer)
+    self.timer = nil
+    waiter = nil
   }
 
   private func fire() {
-    guard case .sleeping(_, let continuation) = state else { return }
+    timer = nil
     lateness = deadline.duration(to: loop.now)
-    state = .fired
-    timedOut()
-    continuation.resume()
+    hasFired = true
+    let waiter = waiter
+    self.waiter = nil
+    waiter?.timeIsOver()
   }
 
-  /// The body has ended. A timer that has fired stays so.
-  func cancel() {
-    switch state {
-    case .idle, .cancelled, .fired: break
-    case .armed: state = .cancelled
-    case .sleeping(let id, let continuation):
-      state = .cancelled
-      loop.cancelTimer(id)
-      loop.resumeAtOnce(continuation)
-    }
+  /// The body has ended: so does the child, before anybody awaits it.
+  @usableFromInline
+  package func end() {
+    disarm()
+    guard let job else { return }
+    self.job = nil
+    job.runSynchronously(on: asUnownedTaskExecutor())
   }
 }

@@ -31,6 +31,7 @@ let package = Package(
     program("bench-policies"),
     .executableTarget(name: "bench-load"),
     .executableTarget(name: "bench-limit"),
+    .executableTarget(name: "bench-greedy"),
     .target(name: "CAllocationCount"),
     .executableTarget(
       name: "bench-allocations",

@@ -88,16 +88,19 @@ struct EventLoopTests {
 struct TurnTests {
   @Test("what has arrived is read before a timer is heeded, however late the loop is")
   func eventsFirst() async throws {
-    let bytes = try await withStreams { near, far in
+    let (isLate, bytes) = try await withStreams { near, far in
+      // Nothing: what comes next is told by the loop.
+      _ = try near.readSome(1)
       try await far.writeAll([7])
-      return try await race(until: near.loop.now.advanced(by: .milliseconds(1)), on: near.loop) {
-        near.abort(SocketError(.timedOut, "too late"))
-      } body: {
+      let loop = near.loop
+      let isLate = await race(until: loop.now.advanced(by: .milliseconds(1)), waking: near, on: loop) {
         // The loop stands still until the timer is long due, and the byte has been there for as long.
-        near.loop.execute { usleep(20_000) }
-        return try await near.readAll(1)
+        usleep(20_000)
+        await withUnsafeContinuation { near.resumeWhenReadable($0) }
       }
+      return (isLate, try near.readSome(1))
     }
+    #expect(!isLate)
     #expect(bytes == [7])
   }
 
@@ -125,34 +128,69 @@ struct TurnTests {
 
 @Suite("A race with a timer")
 struct RaceTests {
-  struct Broken: Error, Equatable {}
-
   @Test("gives the body's value and leaves no timer behind")
   func value() async throws {
     let (value, pending) = try await withLoop { loop in
-      let value = await race(until: loop.now.advanced(by: .seconds(60)), on: loop, timedOut: {}, body: { 7 })
+      let value = await race(on: loop) { timer in
+        timer?.arm(until: loop.now.advanced(by: .seconds(60)), waking: Signal<Int>())
+        return 7
+      }
       return (value, loop.pendingTimers)
     }
     #expect(value == 7)
     #expect(pending == 0)
   }
 
-  @Test("throws the body's error")
-  func failure() async throws {
-    await #expect(throws: Broken()) {
-      try await withLoop { loop in
-        try await race(until: loop.now.advanced(by: .seconds(60)), on: loop, timedOut: {}) { throw Broken() }
+  @Test("has no timer when nothing is limited")
+  func unlimited() async throws {
+    let hasTimer = try await withLoop { loop in await race(isLimited: false, on: loop) { $0 != nil } }
+    #expect(!hasTimer)
+  }
+
+  @Test("limits one wait after the other, each by its own time")
+  func phases() async throws {
+    let (values, pending) = try await withLoop { loop in
+      let values = await race(on: loop) { timer in
+        var values: [Int?] = []
+        for milliseconds in [1, 60_000, 1] {
+          let signal = Signal<Int>()
+          _ = loop.schedule(at: loop.now.advanced(by: .milliseconds(20)), .call { signal.give(milliseconds) })
+          values.append(
+            try? await signal.value(until: loop.now.advanced(by: .milliseconds(milliseconds)), with: timer))
+        }
+        return values
       }
+      return (values, loop.pendingTimers)
     }
+    #expect(values == [nil, 60_000, nil])
+    // Those of the two signals that came too late.
+    #expect(pending <= 2)
+  }
+
+  @Test("is not ended by the time of a wait that is over")
+  func disarmed() async throws {
+    let value = try await withLoop { loop in
+      try await race(on: loop) { timer -> Result<Int?, any Error> in
+        let first = Signal<Int>()
+        first.give(1)
+        let second = Signal<Int>()
+        _ = loop.schedule(at: loop.now.advanced(by: .milliseconds(20)), .call { second.give(2) })
+        do {
+          _ = try await first.value(until: loop.now.advanced(by: .milliseconds(5)), with: timer)
+          return .success(try await second.value(until: .distantFuture, with: timer))
+        } catch {
+          return .failure(error)
+        }
+      }.get()
+    }
+    #expect(value == 2)
   }
 
   @Test("stays on the loop when the task around it prefers another executor")
   func immediateTask() async throws {
     let (value, pending) = try await withLoop { loop in
       // A task that is begun at once is on the loop's thread without preferring it.
-      let task = Task.immediate { () throws(SocketError) in
-        try await LoopBound(executor: loop.actorExecutor).racing(on: loop)
-      }
+      let task = Task.immediate { try await LoopBound(executor: loop.actorExecutor).racing(on: loop) }
       let value = try await task.value
       return (value, loop.pendingTimers)
     }
@@ -166,61 +204,57 @@ struct RaceTests {
     init(executor: ActorExecutor) { self.executor = executor }
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    func racing(on loop: EventLoop) async throws(SocketError) -> Int {
-      let promise = LoopPromise<Int>(on: loop)
+    func racing(on loop: EventLoop) async throws -> Int? {
       try await loop.sleep(until: loop.now.advanced(by: .milliseconds(1)))
-      try? await race(until: loop.now.advanced(by: .milliseconds(1)), on: loop) {
-        promise.settle(.failure(SocketError(.timedOut, "late")))
-      } body: { () throws(SocketError) in
-        _ = try await promise.value()
-      }
-      return try await race(until: loop.now.advanced(by: .seconds(60)), on: loop) {
-      } body: { () throws(SocketError) in
-        try await loop.sleep(until: loop.now.advanced(by: .milliseconds(1)))
-        return 7
-      }
+      let late = try await Signal<Int>().value(until: loop.now.advanced(by: .milliseconds(1)), on: loop)
+      #expect(late == nil)
+      let signal = Signal<Int>()
+      _ = loop.schedule(at: loop.now.advanced(by: .milliseconds(1)), .call { signal.give(7) })
+      return try await signal.value(until: loop.now.advanced(by: .seconds(60)), on: loop)
     }
   }
 
   @Test("ends a wait on a stream when the time comes first")
   func timeout() async throws {
-    let error = await #expect(throws: SocketError.self) {
-      try await withStreams { near, far in
-        try await race(until: near.loop.now.advanced(by: .milliseconds(5)), on: near.loop) {
-          near.abort(SocketError(.timedOut, "too slow"))
-        } body: {
-          _ = try await near.readAll(1)
-        }
+    let isLate = try await withStreams { near, _ in
+      await race(until: near.loop.now.advanced(by: .milliseconds(5)), waking: near, on: near.loop) {
+        // What may be there at the beginning is nothing.
+        _ = try? near.readSome(1)
+        await withUnsafeContinuation { near.resumeWhenReadable($0) }
       }
     }
-    #expect(error == SocketError(.timedOut, "too slow"))
+    #expect(isLate)
   }
 
-  @Test("cancels a child when the time comes first, and returns nil")
-  func cancelling() async throws {
-    let (value, pending) = try await withLoop { loop in
-      let promise = LoopPromise<Int>(on: loop)
-      let value = try? await raceCancelling(until: loop.now.advanced(by: .milliseconds(5)), on: loop) {
-        try await promise.value()
+  @Test("a read whose time is over fails the stream")
+  func reading() async throws {
+    let error = try await withStreams { near, _ in
+      let loop = near.loop
+      var error: (any Error)?
+      await race(on: loop) { timer in
+        await near.read(until: loop.now.advanced(by: .milliseconds(5)), with: timer) {
+          do {
+            return try near.readSome(1) != nil
+          } catch let failure {
+            error = failure
+            return true
+          }
+        }
       }
-      return (value, loop.pendingTimers)
+      return error as? SocketError
     }
-    #expect(value == .some(nil))
-    #expect(pending == 0)
+    #expect(error?.code == .timedOut)
   }
 }
 
-@Suite("A promise")
-struct LoopPromiseTests {
-  @Test("keeps its first outcome")
+@Suite("A signal")
+struct SignalTests {
+  @Test("keeps its first value")
   func first() async throws {
-    let value = try await withLoop { loop in
-      let promise = LoopPromise<Int>(on: loop)
-      promise.settle(.success(1))
-      promise.settle(.success(2))
-      return try await promise.value()
-    }
-    #expect(value == 1)
+    let signal = Signal<Int>()
+    #expect(signal.give(1))
+    #expect(!signal.give(2))
+    #expect(try await signal.value() == 1)
   }
 
   @Test("ends its wait when the task is cancelled, before or during it", arguments: [true, false])
@@ -228,11 +262,11 @@ struct LoopPromiseTests {
     let network = try Network(loopCount: 1)
     defer { network.shutDown() }
     let loop = network.loops[0]
-    let promise = LoopPromise<Int>(on: loop)
-    let task = Task { try await loop.run { try await promise.value() } }
+    let signal = Signal<Int>()
+    let task = Task { try await loop.run { try await signal.value() } }
     if !before { await loop.run { await Task.yield() } }
     task.cancel()
-    let error = await #expect(throws: SocketError.self) { try await task.value }
-    #expect(error?.code == .cancelled)
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(!signal.give(1), "nobody waits any more")
   }
 }

@@ -46,6 +46,13 @@ extension ByteStream {
     return waits
   }
 
+  /// What is there, up to so many bytes; nil for nothing.
+  func readSome(_ count: Int) throws -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let count = try bytes.withUnsafeMutableBytes { try read(into: $0) }
+    return count.map { Array(bytes[..<$0]) }
+  }
+
   /// Reads `count` bytes, or fewer when the stream ends before.
   func readAll(_ count: Int) async throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

@@ -1,5 +1,6 @@
 import SeaThriftSockets
 import SeaThriftTesting
+import SeaThriftTime
 import Testing
 
 @Suite("Races with a timer")
@@ -8,9 +9,8 @@ struct RaceTests {
   func immediate() async throws {
     try await simulate(seed: 1) { world in
       let loop = world.host("a").network.loops[0]
-      await loop.run {
-        await race(until: loop.now.advanced(by: .seconds(10)), on: loop) {
-        } body: {
+      _ = await loop.run {
+        await race(until: loop.now.advanced(by: .seconds(10)), waking: Signal<Int>(), on: loop) {
         }
       }
       #expect(world.now == .zero)
@@ -21,17 +21,13 @@ struct RaceTests {
   func sameInstant() async throws {
     try await simulate(seed: 1) { world in
       let loop = world.host("a").network.loops[0]
-      let promise = LoopPromise<Int>(on: loop)
-      world.schedule(after: .seconds(1)) { promise.settle(.success(1)) }
-      let value: Int? = try? await loop.run {
-        try await race(until: loop.now.advanced(by: .seconds(1)), on: loop) {
-          promise.settle(.failure(SocketError(.timedOut, "late")))
-        } body: { () throws(SocketError) in
-          try await promise.value()
-        }
+      let signal = Signal<Int>()
+      world.schedule(after: .seconds(1)) { signal.give(1) }
+      let value = try await loop.run {
+        try await signal.value(until: loop.now.advanced(by: .seconds(1)), on: loop)
       }
       #expect(world.now == .seconds(1))
-      #expect(value == 1, "it was settled first")
+      #expect(value == 1, "it was given first")
     }
   }
 
@@ -39,26 +35,22 @@ struct RaceTests {
   func cancelled() async throws {
     try await simulate(seed: 1) { world in
       let loop = world.host("a").network.loops[0]
-      let promise = LoopPromise<Int>(on: loop)
-      let error = await withTaskGroup(of: SocketError?.self) { group in
+      let wasCancelled = await withTaskGroup(of: Bool.self) { group in
         group.addTask {
-          do throws(SocketError) {
-            _ = try await loop.run { () async throws(SocketError) in
-              try await race(until: loop.now.advanced(by: .seconds(10)), on: loop) {
-              } body: { () throws(SocketError) in
-                try await promise.value()
-              }
+          do {
+            _ = try await loop.run {
+              try await Signal<Int>().value(until: loop.now.advanced(by: .seconds(10)), on: loop)
             }
-            return nil
+            return false
           } catch {
-            return error
+            return error is CancellationError
           }
         }
         try? await world.sleep(for: .seconds(1))
         group.cancelAll()
-        return await group.next() ?? nil
+        return await group.next() ?? false
       }
-      #expect(error?.code == .cancelled)
+      #expect(wasCancelled)
       #expect(world.now == .seconds(1))
     }
   }

@@ -6,13 +6,16 @@ import SeaThriftWire
 ///
 /// The types of the method end here. Whatever is between this and the socket handles bytes, and is compiled once, not
 /// looked up for the types of each call.
-class ClientCall: @unchecked Sendable {
+typealias ClientCall = any CallRecord & CallTyping
+
+/// What is to be known of a call without its types.
+class CallRecord: @unchecked Sendable {
   // @unchecked: made by the caller; from then on until the call is over, what changes is confined to the loop's thread.
 
   let method: MethodFacts
   /// The method's name on the wire.
   let wireName: String
-  /// The encoded arguments, to be read between ``beginSending(_:_:)`` and ``endSending()``.
+  /// The encoded arguments, to be read between ``beginSending(_:)`` and ``endSending()``.
   @exclusivity(unchecked) final private(set) var body: WireBuffer
   /// The key-value headers that go with it.
   let headers: [String: String]
@@ -58,9 +61,11 @@ class ClientCall: @unchecked Sendable {
   // MARK: The body
 
   /// Makes sure that there is a body, until as many calls of ``endSending()`` as of this.
-  final func beginSending(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) {
+  ///
+  /// - Parameter makeBody: encodes the arguments once more.
+  final func beginSending(_ makeBody: () throws(RPCError) -> WireBuffer) throws(RPCError) {
     if !hasBody {
-      body = try makeBody(format, limits)
+      body = try makeBody()
       hasBody = true
     }
     senders += 1
@@ -73,51 +78,48 @@ class ClientCall: @unchecked Sendable {
     body = WireBuffer()
     hasBody = false
   }
+}
 
-  // MARK: What the subclass knows
-
+/// What a call does by knowing its types.
+protocol CallTyping: CallRecord {
   /// What interceptors of attempts may look at.
-  var values: any CallValues { subclassMustOverride() }
+  var values: any CallValues { get }
 
   /// Encodes the arguments, for a second time.
-  func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer { subclassMustOverride() }
+  func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer
 
   /// The same call once more, with nothing done yet.
-  func again(_ form: RequestForm) throws(RPCError) -> ClientCall { subclassMustOverride() }
+  func again(_ form: RequestForm) throws(RPCError) -> ClientCall
 
   /// Takes the body of a reply: keeps the result, or returns the exception that it holds.
   ///
   /// - Parameter block: What the body lies in, if large values may keep it.
   func takeReply(
     _ body: UnsafeRawBufferPointer, in block: LargeBlock?, _ format: ThriftFormat, _ limits: WireLimits
-  ) throws(RPCError) -> Answer {
-    subclassMustOverride()
-  }
+  ) throws(RPCError) -> Answer
 
-  /// Takes the nothing that a oneway method returns.
-  func takeNothing() { subclassMustOverride() }
+  /// Ends a call of a oneway method, which has no result.
+  func takeNothing()
 
   /// The result, for calls that are identical.
-  func shared() throws(RPCError) -> any Sendable { subclassMustOverride() }
+  func shared() throws(RPCError) -> any Sendable
 
   /// Takes the result of an identical call.
-  func takeShared(_ success: any Sendable) throws(RPCError) { subclassMustOverride() }
+  func takeShared(_ success: any Sendable) throws(RPCError)
 
   /// The result as bytes, for a cache.
-  func resultBytes(_ form: RequestForm) throws -> [UInt8] { subclassMustOverride() }
+  func resultBytes(_ form: RequestForm) throws -> [UInt8]
 
   /// Whether bytes are what ``resultBytes(_:)`` may have yielded.
-  func isResult(_ bytes: [UInt8], _ form: RequestForm) -> Bool { subclassMustOverride() }
+  func isResult(_ bytes: [UInt8], _ form: RequestForm) -> Bool
 
   /// Takes the result that a cache holds.
-  func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws { subclassMustOverride() }
-
-  private func subclassMustOverride() -> Never { fatalError("ClientCall is abstract: only its subclass is made") }
+  func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws
 }
 
 /// A call of a method with its types.
-final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall, @unchecked Sendable {
-  // @unchecked, as its superclass.
+final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: CallRecord, CallTyping, @unchecked Sendable {
+  // @unchecked: as its superclass.
 
   private let encoded: Arguments
   private let descriptor: MethodDescriptor<Arguments, Result>
@@ -139,9 +141,9 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     }
   }
 
-  override var values: any CallValues { self }
+  var values: any CallValues { self }
 
-  override func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
+  func makeBody(_ format: ThriftFormat, _ limits: WireLimits) throws(RPCError) -> WireBuffer {
     do throws(CodecError) {
       return try descriptor.encode(encoded, format, limits)
     } catch {
@@ -149,7 +151,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     }
   }
 
-  override func again(_ form: RequestForm) throws(RPCError) -> ClientCall {
+  func again(_ form: RequestForm) throws(RPCError) -> ClientCall {
     try TypedCall(descriptor, encoded, form, hash: hash)
   }
 
@@ -159,7 +161,7 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     return success
   }
 
-  override func takeReply(
+  func takeReply(
     _ body: UnsafeRawBufferPointer, in block: LargeBlock?, _ format: ThriftFormat, _ limits: WireLimits
   ) throws(RPCError) -> Answer {
     let result: Result
@@ -179,26 +181,26 @@ final class TypedCall<Arguments: ThriftStruct, Result: ThriftResult>: ClientCall
     throw .mismatch(.missingResult, "the reply holds neither a result nor an exception")
   }
 
-  override func takeNothing() { success = () as? Result.Success }
+  func takeNothing() { success = () as? Result.Success }
 
-  override func shared() throws(RPCError) -> any Sendable { try result() }
+  func shared() throws(RPCError) -> any Sendable { try result() }
 
-  override func takeShared(_ shared: any Sendable) throws(RPCError) {
+  func takeShared(_ shared: any Sendable) throws(RPCError) {
     guard let success = shared as? Result.Success else {
       throw .mismatch(.missingResult, "the call that was shared has another result")
     }
     self.success = success
   }
 
-  override func resultBytes(_ form: RequestForm) throws -> [UInt8] {
+  func resultBytes(_ form: RequestForm) throws -> [UInt8] {
     try Result(success: result()).thriftBytes(form.format, limits: form.limits)
   }
 
-  override func isResult(_ bytes: [UInt8], _ form: RequestForm) -> Bool {
+  func isResult(_ bytes: [UInt8], _ form: RequestForm) -> Bool {
     (try? Result(thriftBytes: bytes, form.format, limits: form.limits).get()) as Result.Success? != nil
   }
 
-  override func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws {
+  func takeResult(_ bytes: [UInt8], _ form: RequestForm) throws {
     guard let success = try Result(thriftBytes: bytes, form.format, limits: form.limits).get() else {
       throw RPCError.mismatch(.missingResult, "the cache holds no result")
     }

@@ -20,8 +20,10 @@ extension ClientConnection {
   /// Waits for the answers to oneway calls. When they do not come in time, or the endpoint ends the connection with them,
   /// the connection cannot be used.
   ///
-  /// - Parameter limit: when the call that wants the connection has to be over.
-  func takeAnswers(_ timeout: Duration?, until limit: Instant) async {
+  /// - Parameters:
+  ///   - limit: when the call that wants the connection has to be over.
+  ///   - timer: that of the race that the attempt is in.
+  func takeAnswers(_ timeout: Duration?, until limit: Instant, with timer: RaceTimer?) async {
     let now = stream.loop.now
     // What is left of the call's time is shared with the call itself, which may do without this connection.
     let share = limit == .distantFuture ? limit : now.advanced(by: now.duration(to: limit) / 2)

@@ -91,60 +91,130 @@ extension Endpoint {
     }
   }
 
+  /// What an attempt has come to behind the breaker.
+  private struct Exchange {
+    let began: Instant
+    /// The connection, to be given back.
+    var id: PoolStateMachine.ConnectionID?
+    var connection: ClientConnection?
+    /// When the request began to be sent; nil when it was not.
+    var start: Instant?
+    var isOld = false
+  }
+
+  /// An attempt from the pool to the reply. What needs no waiting is done at once; all waits, for a connection, for room to
+  /// write and for the reply, are in one race with one timer, if anything limits them.
   private func exchanged(
     _ call: ClientCall, _ plan: CallPlan, _ limits: AttemptLimits
   ) async -> (result: Result<Answer, RPCError>, isOld: Bool) {
     let isOneway = configuration.framing.isHTTP && call.method.isOneway
     if isOneway { onewayCalls += 1 }
     defer { if isOneway { onewayCalls -= 1 } }
-    let began = loop.now
-    let id: PoolStateMachine.ConnectionID
+    var exchange = Exchange(began: loop.now)
+    let idle = idleConnection()
+    var progress: ClientConnection.Progress?
+    if let idle, connections[idle.slot]?.awaitsAnswer != true { progress = begin(&exchange, idle, call, plan, limits) }
+    let result: Result<Answer, RPCError>
+    if case .ended(let ended)? = progress {
+      result = ended
+    } else {
+      // A connection over HTTP may await the answers to calls before, which has an end in any case.
+      let isLimited =
+        limits.end != .distantFuture || plan.timeouts.limitsWait(isConnected: progress != nil)
+        || progress == nil && configuration.framing.isHTTP
+      result = await race(isLimited: isLimited, on: loop) { timer in
+        let begun: ClientConnection.Progress
+        if let progress {
+          begun = progress
+        } else {
+          begun = await connected(&exchange, idle, call, plan, limits, with: timer)
+        }
+        switch (begun, exchange.connection) {
+        case (.ended(let ended), _): return ended
+        case (_, let connection?):
+          return await connection.finish(call, begun, plan.timeouts, until: limits.end, with: timer)
+        case (_, nil): return .failure(Self.noConnection)
+        }
+      }
+    }
+    defer { if let id = exchange.id { giveBack(id) } }
+    guard let start = exchange.start else { return (result, exchange.isOld) }
+    return (judged(result, of: call, since: start, plan, limits), exchange.isOld)
+  }
+
+  private static var noConnection: RPCError { RPCError(.connectionLost, "no connection", isUnsent: true) }
+
+  /// Waits for a connection, and begins with the call on it.
+  private func connected(
+    _ exchange: inout Exchange, _ idle: PoolStateMachine.ConnectionID?, _ call: ClientCall, _ plan: CallPlan,
+    _ limits: AttemptLimits, with timer: RaceTimer?
+  ) async -> ClientConnection.Progress {
+    let isOneway = configuration.framing.isHTTP && call.method.isOneway
+    let began = exchange.began
     do throws(RPCError) {
-      id = try await connection(
-        for: call, isOneway ? plan.timeouts.ofOnewayCall : plan.timeouts, until: limits.end,
-        mayConnect: !isOneway || mayOnewayCallConnect)
+      let id = try await connection(
+        idle, for: call, isOneway ? plan.timeouts.ofOnewayCall : plan.timeouts, until: limits.end,
+        mayConnect: !isOneway || mayOnewayCallConnect, with: timer)
+      return begin(&exchange, id, call, plan, limits)
     } catch {
       // Waiting for a connection says nothing about the endpoint: making it has its own end, which does. But looking up a
       // name may have none for long.
       let now = loop.now
       guard isLookedUpInVain, !loop.hasStalled(since: began) else {
-        return (.failure(limits.limited(error, .ignorable, at: now)), false)
+        return .ended(.failure(limits.limited(error, .ignorable, at: now)))
       }
       let hasLost = error.code == .cancelled && call.progress.hasEnded
       let time = hasLost ? silence.extended(from: began, to: now) : began.duration(to: now)
       let isFair = time >= (plan.timeouts.connect ?? .zero) * plan.timeouts.fairShare
       if isFair, hasLost { silence.end() }
-      return (.failure(limits.limited(error, isFair ? .failure : .ignorable, at: now)), false)
+      return .ended(.failure(limits.limited(error, isFair ? .failure : .ignorable, at: now)))
     }
-    defer { giveBack(id) }
-    guard let connection = connections[id.slot] else {
-      return (.failure(RPCError(.connectionLost, "no connection", isUnsent: true)), false)
+  }
+
+  /// Begins with the call on a connection, as far as that is possible without waiting.
+  private func begin(
+    _ exchange: inout Exchange, _ id: PoolStateMachine.ConnectionID, _ call: ClientCall, _ plan: CallPlan,
+    _ limits: AttemptLimits
+  ) -> ClientConnection.Progress {
+    exchange.id = id
+    guard let connection = connections[id.slot] else { return .ended(.failure(Self.noConnection)) }
+    if Task.isCancelled {
+      return .ended(.failure(RPCError(.cancelled, "the task was cancelled", isUnsent: true)))
     }
-    if Task.isCancelled { return (.failure(RPCError(.cancelled, "the task was cancelled", isUnsent: true)), false) }
+    exchange.connection = connection
     let wasUsed = connection.wasUsed
     let start = loop.now
-    let isOld = wasUsed || isOld(connection, plan.timeouts, at: start)
+    exchange.isOld = wasUsed || isOld(connection, plan.timeouts, at: start)
     // A call that waited for its connection, and has no time left for an answer, had better leave it to the next one.
-    if !wasUsed, !call.method.isOneway, limits.end != .distantFuture, began.duration(to: start) >= .milliseconds(1),
-      start.duration(to: limits.end) < shortestRoundTrip
+    if !wasUsed, !call.method.isOneway, limits.end != .distantFuture,
+      exchange.began.duration(to: start) >= .milliseconds(1), start.duration(to: limits.end) < shortestRoundTrip
     {
+      exchange.isOld = false
       let error = RPCError(.connectTimeout, "connecting has left no time for an answer", isUnsent: true)
-      return (.failure(limits.limited(error, .ignorable, at: limits.end)), false)
+      return .ended(.failure(limits.limited(error, .ignorable, at: limits.end)))
     }
-    do throws(RPCError) {
-      let answer = try await connection.exchange(call, plan.timeouts, until: limits.end)
-      let duration = start.duration(to: loop.now)
+    exchange.start = start
+    return connection.begin(call, until: limits.end)
+  }
+
+  /// What comes of an exchange that began: what it says about the endpoint is noted, or added to its error.
+  private func judged(
+    _ result: Result<Answer, RPCError>, of call: ClientCall, since start: Instant, _ plan: CallPlan,
+    _ limits: AttemptLimits
+  ) -> Result<Answer, RPCError> {
+    let now = loop.now
+    switch result {
+    case .success(let answer):
+      let duration = start.duration(to: now)
       // One that succeeded later than it could says how long this process stood still.
-      let isTold = start.advanced(by: duration) <= limits.end && !loop.hasStalled(since: start)
-      if answer.isOfMethod, isTold { latency.succeeded(after: duration) }
+      if answer.isOfMethod, now <= limits.end, !loop.hasStalled(since: start) { latency.succeeded(after: duration) }
       if !call.method.isOneway { shortestRoundTrip = min(shortestRoundTrip, duration) }
       silence.end()
-      return (.success(answer), isOld)
-    } catch {
-      let now = loop.now
+      return result
+    case .failure(let error):
       let hasLost = error.code == .cancelled && call.progress.hasEnded
       let verdict = verdict(ofOneThatBegan: start, hasLost: hasLost, plan.timeouts, limits)
-      return (.failure(limits.limited(error, verdict, at: now)), isOld)
+      return .failure(limits.limited(error, verdict, at: now))
     }
   }
 
@@ -184,47 +254,5 @@ extension Endpoint {
     case .success(.refused(let exception)): RPCError(refused: exception)
     case .failure(let error): error
     }
-  }
-}
-
-/// When an attempt has to be over, and why.
-struct AttemptLimits {
-  private let deadline: Instant
-  /// The end by the policy's own timeout of attempts.
-  private let timeout: Instant
-  /// The earliest of all.
-  let end: Instant
-  /// The time of an attempt that has to leave some to the next; nil for others.
-  let sharedTime: Duration?
-
-  init(_ timeouts: Timeouts, deadline: Instant, share: Instant, at now: Instant) {
-    self.deadline = deadline
-    timeout = timeouts.attempt.map { now.advanced(by: $0) } ?? .distantFuture
-    end = min(deadline, timeout, share)
-    sharedTime = share < min(deadline, timeout) ? now.duration(to: share) : nil
-  }
-
-  /// The error of a step whose time was cut short.
-  ///
-  /// - Parameter verdict: what it says about the endpoint when neither the step's nor the attempt's own timeout ended it.
-  func limited(_ error: RPCError, _ verdict: Verdict, at now: Instant) -> RPCError {
-    var error = error
-    switch error.code {
-    case .cancelled:
-      error.verdict = verdict
-    case .connectTimeout, .poolTimeout, .writeTimeout, .readTimeout:
-      let wasWaiting = error.code == .poolTimeout || error.code == .connectTimeout
-      guard end != .distantFuture, now >= end else { break }
-      let isOver = end == deadline
-      // A process that stood still has said already that it judges nobody.
-      if error.verdict == nil, wasWaiting || end != timeout { error.verdict = verdict }
-      error.code = isOver ? .deadlineExceeded : .attemptTimeout
-      let reason =
-        isOver
-        ? "the deadline is over" : end == timeout ? "the attempt took too long" : "the next attempt needs the time"
-      error.message = "\(reason): \(error.message)"
-    default: break
-    }
-    return error
   }
 }

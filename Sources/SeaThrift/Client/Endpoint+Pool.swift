@@ -2,9 +2,12 @@ import Resilience
 import SeaThriftSockets
 import SeaThriftTime
 
+/// What a call waits for that needs a connection.
+typealias ConnectionSignal = Signal<Result<PoolStateMachine.ConnectionID, RPCError>>
+
 extension Endpoint {
   /// A connection for one call that nobody uses, if there is one.
-  private func idleConnection() -> PoolStateMachine.ConnectionID? {
+  func idleConnection() -> PoolStateMachine.ConnectionID? {
     while let id = pool.acquireIdle() {
       if connections[id.slot]?.isReusable == true { return id }
       // The endpoint has closed it, and the loop has not come to telling us yet.
@@ -15,43 +18,52 @@ extension Endpoint {
 
   /// A connection for one call, which must be given back by ``giveBack(_:)``.
   ///
-  /// - Parameter mayConnect: whether to have one made rather than wait for one.
+  /// - Parameters:
+  ///   - idle: that of ``idleConnection()``, which may await answers to calls before.
+  ///   - mayConnect: whether to have one made rather than wait for one.
+  ///   - timer: that of the race that the attempt is in.
   func connection(
-    for call: ClientCall, _ timeouts: Timeouts, until limit: Instant, mayConnect: Bool
+    _ idle: PoolStateMachine.ConnectionID?, for call: ClientCall, _ timeouts: Timeouts, until limit: Instant,
+    mayConnect: Bool, with timer: RaceTimer?
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
+    let wait = ConnectionWait(timeouts: timeouts, limit: limit, timer: timer, watch: call.watch)
     var id: PoolStateMachine.ConnectionID
-    if let idle = idleConnection() {
-      id = idle
-    } else {
-      id = try await perform(pool.acquire(mayConnect: mayConnect), timeouts, until: limit, call.watch)
-    }
+    if let idle { id = idle } else { id = try await perform(pool.acquire(mayConnect: mayConnect), wait) }
     while let connection = connections[id.slot], connection.awaitsAnswer {
-      await connection.takeAnswers(timeouts.read, until: limit)
+      await connection.takeAnswers(timeouts.read, until: limit, with: timer)
       if connection.isReusable { break }
       closeConnection(id)
       if Task.isCancelled {
         giveBack(id)
         throw RPCError(.cancelled, "the task was cancelled", isUnsent: true)
       }
-      id = try await perform(pool.replace(id), timeouts, until: limit, call.watch)
+      id = try await perform(pool.replace(id), wait)
     }
     return id
   }
 
+  /// What limits the wait for a connection, and who hears of it.
+  private struct ConnectionWait {
+    let timeouts: Timeouts
+    let limit: Instant
+    let timer: RaceTimer?
+    let watch: CallWatch?
+  }
+
   private func perform(
-    _ acquisition: PoolStateMachine.Acquisition, _ timeouts: Timeouts, until limit: Instant, _ watch: CallWatch?
+    _ acquisition: PoolStateMachine.Acquisition, _ wait: ConnectionWait
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     switch acquisition {
     case .lend(let id): return id
     case .wait(let waiter, let connect):
-      let promise = LoopPromise<PoolStateMachine.ConnectionID>(on: loop)
-      waiters[waiter] = promise
+      let signal = ConnectionSignal()
+      waiters[waiter] = signal
       if let connect {
-        beginConnecting(connect, timeouts.connect)
+        beginConnecting(connect, wait.timeouts.connect)
       } else if !isLookedUpInVain || pool.counts.leased > 0 {
-        return try await wait(as: waiter, promise, timeouts, until: limit, watch)
+        return try await waitForFree(signal, as: waiter, wait)
       }
-      return try await waitForNew(as: waiter, promise, timeouts, until: limit, watch)
+      return try await waitForNew(signal, as: waiter, wait)
     case .refuseFull: throw RPCError(.poolFull, "too many calls wait for a connection", isUnsent: true)
     case .refuseClosed: throw RPCError(.closed, "the endpoint was closed", isUnsent: true)
     }
@@ -71,9 +83,7 @@ extension Endpoint {
     var release = release
     // Whoever has just given up is passed over; there may be thousands.
     while case .lend(let grant) = release {
-      if let promise = waiters.removeValue(forKey: grant.waiter), !promise.isSettled {
-        return promise.settle(.success(grant.connection))
-      }
+      if waiters.removeValue(forKey: grant.waiter)?.give(.success(grant.connection)) == true { return }
       release = pool.release(grant.connection, at: loop.now)
     }
     switch release {
@@ -88,9 +98,8 @@ extension Endpoint {
   // MARK: Waiting
 
   /// Waits for a connection that others use.
-  private func wait(
-    as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeouts: Timeouts,
-    until limit: Instant, _ watch: CallWatch?
+  private func waitForFree(
+    _ signal: ConnectionSignal, as waiter: WaiterID, _ wait: ConnectionWait
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     let start = loop.now
     var isGranted = false
@@ -98,50 +107,48 @@ extension Endpoint {
       for observer in configuration.observers {
         observer.poolWaited(start.duration(to: loop.now), endpoint: address, granted: isGranted)
       }
-      watch?.ended(.pool, from: start, at: address)
+      wait.watch?.ended(.pool, from: start, at: address)
     }
-    let text = "no connection became free within \(timeouts.pool ?? .zero)"
-    let id = try await wait(as: waiter, promise, timeouts.pool, until: limit, .poolTimeout, text)
+    let timeout = wait.timeouts.pool
+    let id = try await granted(signal, as: waiter, wait, timeout) {
+      RPCError(.poolTimeout, "no connection became free within \(timeout ?? .zero)", isUnsent: true)
+    }
     isGranted = true
     return id
   }
 
   /// Waits for a connection that is being made, or for one that comes back before.
   private func waitForNew(
-    as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeouts: Timeouts,
-    until limit: Instant, _ watch: CallWatch?
+    _ signal: ConnectionSignal, as waiter: WaiterID, _ wait: ConnectionWait
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
     let start = loop.now
-    defer { watch?.ended(.connect, from: start, at: address) }
-    let text = "no connection within \(timeouts.connect ?? .zero)"
-    return try await wait(as: waiter, promise, timeouts.connect, until: limit, .connectTimeout, text)
+    defer { wait.watch?.ended(.connect, from: start, at: address) }
+    let timeout = wait.timeouts.connect
+    return try await granted(signal, as: waiter, wait, timeout) {
+      var late = RPCError(.connectTimeout, "no connection within \(timeout ?? .zero)", isUnsent: true)
+      // Whoever makes the connection finds out what that says about the endpoint, unless there is nowhere to connect to.
+      if !isLookedUpInVain || loop.hasStalled(since: start) { late.verdict = .ignorable }
+      return late
+    }
   }
 
-  private func wait(
-    as waiter: WaiterID, _ promise: LoopPromise<PoolStateMachine.ConnectionID>, _ timeout: Duration?,
-    until limit: Instant, _ code: RPCError.Code, _ text: String
+  /// - Parameter late: the error when the time is over.
+  private func granted(
+    _ signal: ConnectionSignal, as waiter: WaiterID, _ wait: ConnectionWait, _ timeout: Duration?, late: () -> RPCError
   ) async throws(RPCError) -> PoolStateMachine.ConnectionID {
-    let start = loop.now
-    let end = min(timeout.map { start.advanced(by: $0) } ?? .distantFuture, limit)
-    do throws(SocketError) {
-      return try await race(until: end, on: loop) {
-        promise.settle(.failure(SocketError(.timedOut, text)))
-      } body: { () throws(SocketError) in
-        try await promise.value()
-      }
+    let end = min(timeout.map { loop.now.advanced(by: $0) } ?? .distantFuture, wait.limit)
+    let outcome: Result<PoolStateMachine.ConnectionID, RPCError>
+    do throws(CancellationError) {
+      outcome = try await signal.value(until: end, with: wait.timer) ?? .failure(late())
     } catch {
-      waiters[waiter] = nil
-      // False when it was told, or after `close()`: a grant settles the promise before anything else can.
-      _ = pool.waiterLeft(waiter)
-      if let told = connectFailures.removeValue(forKey: waiter) { throw told }
-      if error.code == .closed { throw RPCError(.closed, error.message, isUnsent: true) }
-      var failure = RPCError(error, timeout: code, isUnsent: true)
-      // Whoever makes the connection finds out what that says about the endpoint, unless there is nowhere to connect to.
-      if failure.code == .connectTimeout, !isLookedUpInVain || loop.hasStalled(since: start) {
-        failure.verdict = .ignorable
-      }
-      throw failure
+      outcome = .failure(RPCError(.cancelled, "the task was cancelled", isUnsent: true))
     }
+    if case .failure = outcome {
+      waiters[waiter] = nil
+      // False when it was told, or after `close()`: a grant is given before anything else can be.
+      _ = pool.waiterLeft(waiter)
+    }
+    return try outcome.get()
   }
 
   // MARK: Connecting
@@ -199,10 +206,9 @@ extension Endpoint {
     if error.code != .cancelled {
       for observer in configuration.observers { observer.connectionFailed(endpoint: address, error: told) }
     }
-    if let waiter = failure.waiter, let promise = waiters.removeValue(forKey: waiter), !promise.isSettled {
-      connectFailures[waiter] = told
-      promise.settle(.failure(error))
-    } else if error.code != .cancelled, configuration.errors.verdict(on: told) == .failure {
+    let isTold = failure.waiter.flatMap { waiters.removeValue(forKey: $0) }?.give(.failure(told)) == true
+    // The call that was told says what it means for the endpoint.
+    if !isTold, error.code != .cancelled, configuration.errors.verdict(on: told) == .failure {
       recordFailure()
     }
     if let connect = failure.connect { beginConnecting(connect, plan.timeouts.connect) }

@@ -29,9 +29,7 @@ public actor Endpoint {
   var plan: CallPlan
   /// The connections, at the index of their slot in the pool.
   var connections: [ClientConnection?] = []
-  var waiters: [WaiterID: LoopPromise<PoolStateMachine.ConnectionID>] = [:]
-  /// What those are told whose connection could not be made.
-  var connectFailures: [WaiterID: RPCError] = [:]
+  var waiters: [WaiterID: ConnectionSignal] = [:]
   /// Connections are made in these.
   let connecting = TaskSet()
   var minimum = MinimumOfConnections()
@@ -127,7 +125,7 @@ public actor Endpoint {
     connecting.cancelAll()
     for id in closing.connections { closeConnection(id) }
     for waiter in closing.waiters {
-      waiters.removeValue(forKey: waiter)?.settle(.failure(SocketError(.closed, "the endpoint was closed")))
+      waiters.removeValue(forKey: waiter)?.give(.failure(RPCError(.closed, "the endpoint was closed", isUnsent: true)))
     }
   }
 }

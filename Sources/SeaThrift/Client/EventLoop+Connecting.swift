@@ -18,15 +18,13 @@ extension EventLoop {
     for (index, address) in addresses.enumerated() {
       let left = deadline == .distantFuture ? nil : now.duration(to: deadline) / (addresses.count - index)
       do throws(SocketError) {
-        let stream = try await raceCancelling(until: left.map { now.advanced(by: $0) } ?? .distantFuture, on: self) {
-          () async throws(SocketError) in
-          try await self.connect(to: address, options)
-        }
-        if let stream { return stream }
-        failure = SocketError(.timedOut, "\(address) did not answer within \(timeout ?? .zero)")
+        return try await connect(to: address, options, until: left.map { now.advanced(by: $0) } ?? .distantFuture)
       } catch {
         if error.code == .cancelled { throw error }
         failure = error
+        if error.code == .timedOut, let timeout {
+          failure = SocketError(.timedOut, "\(address) did not answer within \(timeout)", errno: error.errno)
+        }
       }
     }
     throw failure

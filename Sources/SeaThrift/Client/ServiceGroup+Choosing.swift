@@ -35,21 +35,20 @@ extension ServiceGroup {
     guard listed.isEmpty else { return }
     // As for an endpoint with a name, looking it up is a part of connecting.
     let limit = timeouts.connect.map { loop.now.advanced(by: $0) } ?? .distantFuture
-    let promise = LoopPromise<Void>(on: loop)
+    let signal = Signal<Result<Void, SocketError>>()
     lastLookUpWaiter += 1
     let number = lastLookUpWaiter
-    lookUpWaiters[number] = promise
+    lookUpWaiters[number] = signal
     // A name that nobody answers must not keep those who left long ago.
     defer { lookUpWaiters[number] = nil }
-    do throws(SocketError) {
-      try await race(until: min(limit, call.progress.deadline), on: loop) {
-        promise.settle(.failure(SocketError(.timedOut, "\(host) was not resolved in time")))
-      } body: { () throws(SocketError) in
-        try await promise.value()
-      }
+    let outcome: Result<Void, SocketError>
+    do throws(CancellationError) {
+      let found = try await signal.value(until: min(limit, call.progress.deadline), on: loop)
+      outcome = found ?? .failure(SocketError(.timedOut, "\(host) was not resolved in time"))
     } catch {
-      throw RPCError(error, timeout: .connectTimeout, isUnsent: true)
+      outcome = .failure(SocketError(.cancelled, "the task was cancelled"))
     }
+    if case .failure(let error) = outcome { throw RPCError(error, timeout: .connectTimeout, isUnsent: true) }
   }
 
   /// Has the name looked up, unless somebody does already.
@@ -76,7 +75,7 @@ extension ServiceGroup {
     life?.wakeUp()
     let waiters = lookUpWaiters.sorted { $0.key < $1.key }
     lookUpWaiters = [:]
-    for (_, waiter) in waiters { waiter.settle(outcome) }
+    for (_, waiter) in waiters { waiter.give(outcome) }
   }
 
   private func setEndpoints(_ list: [EndpointEntry]) {

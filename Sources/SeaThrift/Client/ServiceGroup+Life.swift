@@ -85,7 +85,7 @@ final class GroupLife: @unchecked Sendable {
 
   private let loop: EventLoop
   private var isAwake = false
-  private var wakeUpCall: LoopPromise<Void>?
+  private var wakeUpCall: Signal<Void>?
   /// When the name is to be looked up.
   var lookUpDue = Instant.origin
 
@@ -94,20 +94,14 @@ final class GroupLife: @unchecked Sendable {
   /// Has ``sleep(until:)`` end, or not begin.
   func wakeUp() {
     isAwake = true
-    wakeUpCall?.settle(.success(()))
+    wakeUpCall?.give(())
   }
 
   /// Sleeps until then; less long when it is woken, or its task is cancelled.
   func sleep(until due: Instant, isolation: isolated (any Actor)? = #isolation) async {
-    let call = LoopPromise<Void>(on: loop)
+    let call = Signal<Void>()
     wakeUpCall = call
-    if !isAwake {
-      try? await race(until: due, on: loop) {
-        call.settle(.success(()))
-      } body: { () throws(SocketError) in
-        try await call.value()
-      }
-    }
+    if !isAwake { _ = try? await call.value(until: due, on: loop) }
     wakeUpCall = nil
     isAwake = false
   }

@@ -57,7 +57,7 @@ public actor ServiceGroup {
 
   /// Whether the name is being looked up, and who waits for that, in the order of their numbers.
   var isLookingUp = false
-  var lookUpWaiters: [UInt64: LoopPromise<Void>] = [:]
+  var lookUpWaiters: [UInt64: Signal<Result<Void, SocketError>>] = [:]
   var lastLookUpWaiter: UInt64 = 0
 
   /// In the order in which they were first used.

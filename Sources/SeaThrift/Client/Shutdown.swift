@@ -61,17 +61,9 @@ extension AdmissionGate {
   fileprivate func drained(
     by end: Instant, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation
   ) async -> Bool {
-    let promise = LoopPromise<Void>(on: loop)
-    close { promise.settle(.success(())) }
-    do throws(SocketError) {
-      try await race(until: end, on: loop) {
-        promise.settle(.failure(SocketError(.timedOut, "calls go on")))
-      } body: { () throws(SocketError) in
-        try await promise.value()
-      }
-      return true
-    } catch {
-      return placesTaken == 0
-    }
+    let isEmpty = Signal<Void>()
+    close { isEmpty.give(()) }
+    let ended: Void? = try? await isEmpty.value(until: end, on: loop)
+    return ended != nil || placesTaken == 0
   }
 }

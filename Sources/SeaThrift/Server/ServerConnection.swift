@@ -143,12 +143,10 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
     if now >= deadline { throw SocketError(.timedOut, "a request arrived too slowly") }
     exchange.requestDeadline = deadline
     let stream = stream
-    try await race(until: deadline, on: stream.loop) {
-      stream.wakeReader()
-    } body: {
+    await race(until: deadline, waking: stream, on: stream.loop) {
       await withUnsafeContinuation { stream.resumeWhenReadable($0) }
-      try stream.checkUsable()
     }
+    try stream.checkUsable()
   }
 
   // MARK: Bytes
@@ -182,11 +180,11 @@ final class ServerConnection: AcceptedConnection, @unchecked Sendable {
     let stream = stream
     while try !exchange.sendReplies() {
       let deadline = configuration.writeTimeout.map { stream.loop.now.advanced(by: $0) } ?? .distantFuture
-      try await race(until: deadline, on: stream.loop) {
-        stream.abort(SocketError(.timedOut, "a reply was accepted too slowly"))
-      } body: { () throws(SocketError) in
-        try await stream.waitUntilWritable()
+      let isLate = await race(until: deadline, waking: stream, on: stream.loop) {
+        await withUnsafeContinuation { stream.resumeWhenWritable($0) }
       }
+      try stream.checkUsable()
+      if isLate { throw SocketError(.timedOut, "a reply was accepted too slowly") }
     }
   }
 

@@ -137,6 +137,6 @@ package final class KernelSystem: LoopSystem, @unchecked Sendable {
   package func resolve(
     _ host: String, port: UInt16, on loop: EventLoop
   ) async throws(SocketError) -> [SocketAddress] {
-    try await resolver.resolve(host, port: port, on: loop)
+    try await resolver.resolve(host, port: port)
   }
 }

@@ -8,7 +8,7 @@ import SeaThriftTime
 final class NameResolver: Sendable {
   private struct Waiter: Sendable {
     let port: UInt16
-    let promise: LoopPromise<[SocketAddress]>
+    let signal: Signal<Result<[SocketAddress], SocketError>>
   }
 
   /// A look-up that took longer makes its name one that has to stand back behind others.
@@ -22,26 +22,26 @@ final class NameResolver: Sendable {
   }
 
   /// The addresses of `host`, in the order the system prefers; never empty.
-  func resolve(_ host: String, port: UInt16, on loop: EventLoop) async throws(SocketError) -> [SocketAddress] {
+  func resolve(_ host: String, port: UInt16) async throws(SocketError) -> [SocketAddress] {
     guard !host.isEmpty, !host.utf8.contains(0), host.utf8.count <= 1024 else {
       throw SocketError(.unknownHost, "\"\(host.prefix(64))\" is not a host name")
     }
-    let promise = LoopPromise<[SocketAddress]>(on: loop)
-    let (ticket, joining) = queue.withLock { $0.join(host, Waiter(port: port, promise: promise)) }
+    let signal = Signal<Result<[SocketAddress], SocketError>>()
+    let (ticket, joining) = queue.withLock { $0.join(host, Waiter(port: port, signal: signal)) }
     switch joining {
     case .wait: break
     case .refuse: throw SocketError(.outOfResources, "too many name look-ups wait already")
     case .startThread: startThread()
     }
     defer { queue.withLock { $0.leave(ticket) } }
-    return try await promise.value()
+    return try await signal.outcome()
   }
 
   private func startThread() {
     do throws(SocketError) {
       try SystemThread.start("name-lookup") { self.work() }
     } catch {
-      for waiter in queue.withLock({ $0.threadFailed() }) { waiter.promise.settle(.failure(error)) }
+      for waiter in queue.withLock({ $0.threadFailed() }) { waiter.signal.give(.failure(error)) }
     }
   }
 
@@ -52,7 +52,7 @@ final class NameResolver: Sendable {
       let result = Self.lookUp(host)
       let isSuspect = start.duration(to: clock.now) > Self.slow || (try? result.get()) == nil
       for waiter in queue.withLock({ $0.finished(host, isSuspect: isSuspect) }) {
-        waiter.promise.settle(result.map { addresses in addresses.map { $0.with(port: waiter.port) } })
+        waiter.signal.give(result.map { addresses in addresses.map { $0.with(port: waiter.port) } })
       }
     }
   }

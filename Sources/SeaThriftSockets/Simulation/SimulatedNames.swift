@@ -30,13 +30,13 @@ package final class SimulatedNames {
   ) async throws(SocketError) -> [SocketAddress] {
     let delay = records[name]?.delay ?? defaultDelay
     if delay <= .zero { return try answer(name, port: port, on: system.host).get() }
-    let promise = LoopPromise<[SocketAddress]>(on: system.loop)
+    let signal = Signal<Result<[SocketAddress], SocketError>>()
     let world = system.world
     let timer = world.schedule(
-      .onLoop(system) { promise.settle(self.answer(name, port: port, on: system.host)) },
+      .onLoop(system) { signal.give(self.answer(name, port: port, on: system.host)) },
       at: world.now.advanced(by: delay))
     defer { world.cancel(timer) }
-    return try await promise.value()
+    return try await signal.outcome()
   }
 
   private func answer(
