@@ -110,25 +110,6 @@ struct CallReportTests {
     #expect(reports[2].endpoint == nil && reports[2].times == CallReport.Times())
   }
 
-  @Test("and of the call that fetches anew what was served stale")
-  func refresh() async throws {
-    let (reports, _) = try await reports(
-      ["a"],
-      {
-        var peek = MethodPolicy()
-        peek.cache = Cache(ttl: .seconds(1), staleWhileRevalidate: .seconds(60))
-        $0.policy.methods["Calculator.peek"] = peek
-      }
-    ) { trial in
-      _ = try await trial.peek()
-      try await trial.world.sleep(for: .seconds(2))
-      _ = try await trial.peek()
-      try await trial.world.sleep(for: .seconds(2))
-    }
-    #expect(reports.map(\.source) == [.endpoint, .staleCache, .endpoint])
-    #expect(reports.map(\.attempts) == [1, 0, 1])
-  }
-
   @Test("that it was hedged")
   func hedged() async throws {
     let (reports, _) = try await reports(

@@ -16,19 +16,15 @@ extension ServiceGroup {
 
   /// Tells those that watch of the call.
   private func watched(_ call: ClientCall, _ plan: CallPlan) async throws {
-    try await watching(call, plan) {
-      if plan.isGuarded { return try await guarded(call, plan) }
-      call.progress.deadline = deadline(of: call, plan)
-      try await attempts(call, plan)
-    }
-  }
-
-  /// Runs `body`, which makes a call, and tells those that watch how it goes.
-  private func watching(_ call: ClientCall, _ plan: CallPlan, _ body: () async throws -> Void) async throws {
     let watch = CallWatch(call, of: name, configuration.observers, plan.shadow, on: loop)
     call.watch = watch
     do {
-      try await body()
+      if plan.isGuarded {
+        try await guarded(call, plan)
+      } else {
+        call.progress.deadline = deadline(of: call, plan)
+        try await attempts(call, plan)
+      }
     } catch {
       watch.ended(error, configuration.errors.verdict(on: error), isReplaceable: deservesFallback(error))
       throw error
@@ -75,11 +71,9 @@ extension ServiceGroup {
   private func refresh(_ call: ClientCall, _ plan: CallPlan, _ key: [UInt8], _ cache: ReplyCache) async {
     let deadline = plan.deadline.map { loop.now.advanced(by: $0) }
     await Deadline.$current.withValue(deadline) {
-      try? await watching(call, plan) {
-        try await cache.fetch(key, cacheRequest(call)) {
-          try await shared(call, plan)
-          return try call.resultBytes(form)
-        }
+      try? await cache.fetch(key, cacheRequest(call)) {
+        try await shared(call, plan)
+        return try call.resultBytes(form)
       }
     }
   }
