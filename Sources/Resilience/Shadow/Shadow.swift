@@ -33,3 +33,12 @@ extension ShadowBuilder {
   /// Notes what the policy would have done.
   public static func buildExpression(_ policy: some ShadowPolicyValue) -> [ShadowElement] { [ShadowElement(policy)] }
 }
+
+extension PolicyLine {
+  /// What only watches, which goes into its slot of a part of the place.
+  package init<Whole: SlottedPolicy>(_ policies: Shadow, in whole: any WritableKeyPath<Place, Whole> & Sendable) {
+    self.init(ShadowPolicy.policyName) { place throws(PolicyError) in
+      try place[keyPath: whole].set(policies.policy())
+    }
+  }
+}

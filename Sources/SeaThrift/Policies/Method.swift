@@ -59,11 +59,7 @@ extension PolicyListBuilder {
   public static func buildExpression<M: ThriftMethod>(
     _ policies: Shadow
   ) -> [PolicyLine<MethodDeclaration<M>>] where Place == MethodDeclaration<M> {
-    [
-      PolicyLine(ShadowPolicy.policyName) { method throws(PolicyError) in
-        method.policy.shadow = try policies.policy()
-      }
-    ]
+    [PolicyLine(policies, in: \.policy)]
   }
 
   /// What consistent hashing goes by.

@@ -47,11 +47,7 @@ extension PolicyBuilder {
 
   /// What only watches; a ``ClientObserver`` is told what it would have done.
   public static func buildExpression(_ policies: Shadow) -> [PolicyElement] {
-    [
-      PolicyElement(ShadowPolicy.policyName) { group throws(PolicyError) in
-        group.policy.shadow = try policies.policy()
-      }
-    ]
+    [PolicyElement(policies, in: \.policy)]
   }
 
   /// What is different for a method.

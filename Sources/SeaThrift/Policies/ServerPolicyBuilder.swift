@@ -15,11 +15,7 @@ extension ServerLimitsBuilder {
 
   /// Limits that only watch; a ``ServerObserver`` is told what they would have done.
   public static func buildExpression(_ policies: Shadow) -> [ServerLimitElement] {
-    [
-      ServerLimitElement(ShadowPolicy.policyName) { limits throws(PolicyError) in
-        limits.shadow = try policies.policy()
-      }
-    ]
+    [ServerLimitElement(policies, in: \.self)]
   }
 }
 
@@ -60,11 +56,7 @@ extension ServerPolicyBuilder {
 
   /// Limits that only watch; a ``ServerObserver`` is told what they would have done.
   public static func buildExpression(_ policies: Shadow) -> [ServerPolicyElement] {
-    [
-      ServerPolicyElement(ShadowPolicy.policyName) { server throws(PolicyError) in
-        server.limits.shadow = try policies.policy()
-      }
-    ]
+    [ServerPolicyElement(policies, in: \.limits)]
   }
 
   /// What is different for a method.
