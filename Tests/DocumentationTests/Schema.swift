@@ -2,7 +2,7 @@ import Foundation
 
 /// As much of JSON Schema as Documentation/policy.schema.json uses.
 struct Schema {
-  private let root: [String: Any]
+  let root: [String: Any]
 
   init(_ url: URL) throws {
     root = try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] ?? [:]
@@ -20,7 +20,13 @@ struct Schema {
     return missing(document, definition.map { ["$ref": "#/$defs/\($0)"] } ?? root, "")
   }
 
-  private func resolved(_ schema: [String: Any]) -> [String: Any] {
+  /// The fields of an object.
+  func fields(of definition: String? = nil) -> Set<String> {
+    let schema = resolved(definition.map { ["$ref": "#/$defs/\($0)"] } ?? root)
+    return Set((schema["properties"] as? [String: Any] ?? [:]).keys)
+  }
+
+  func resolved(_ schema: [String: Any]) -> [String: Any] {
     guard let name = (schema["$ref"] as? String)?.split(separator: "/").last else { return schema }
     let found = (root["$defs"] as? [String: Any])?[String(name)] as? [String: Any]
     return found.map(resolved) ?? ["enum": [String]()]

@@ -2,8 +2,8 @@ import SeaThrift
 import Testing
 
 /// Taken only where the library itself has no such line: the generic one is the lesser match.
-extension MethodPolicyBuilder {
-  fileprivate static func buildExpression<Other: Hashable>(_ other: Other) -> [MethodElement] { [] }
+extension PolicyListBuilder {
+  fileprivate static func buildExpression<Other: Hashable>(_ other: Other) -> [PolicyLine<Place>] { [] }
 }
 
 @Suite("What may run twice is a matter of types")

@@ -1,5 +1,5 @@
 /// How calls are spread over the endpoints of a group.
-public struct Balance: Hashable, Sendable {
+public struct Balance: GroupPolicyValue, ShadowPolicyValue {
   /// Which endpoint is chosen.
   public struct Algorithm: Hashable, Sendable {
     enum Kind: Hashable, Sendable {

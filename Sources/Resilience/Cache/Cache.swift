@@ -3,7 +3,7 @@
 /// A result is *fresh* until `ttl`. For `staleWhileRevalidate` after that it is still served, while one call fetches it
 /// anew. For `staleIfError` after `ttl` it is served when the call that should replace it failed. The terms are those of
 /// RFC 5861.
-public struct Cache: Hashable, Sendable {
+public struct Cache: IdempotentMethodPolicyValue, CallPolicyValue, ShadowPolicyValue {
   /// The most bytes of keys and results together; from 1 to 2^40.
   public var bytes: Int
   /// How long a result is fresh; up to 366 days.

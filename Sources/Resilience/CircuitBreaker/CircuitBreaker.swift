@@ -3,7 +3,7 @@
 /// Closed, every call is let through; when `trip` holds, the breaker opens and refuses calls until the delay drawn from
 /// `reopen` is over; then it is half-open and lets `probes` calls through. When all of them succeed it closes with an
 /// empty history; when one fails it opens again.
-public struct CircuitBreaker: Hashable, Sendable {
+public struct CircuitBreaker: EndpointPolicyValue, MethodPolicyValue, ShadowPolicyValue, PipelinePolicyValue {
   /// When it opens.
   public var trip: TripCondition
   /// How long it stays open before a probe. Drawn once per opening; a growing back-off grows with each opening that

@@ -1,5 +1,5 @@
 /// How long one attempt of a call may take.
-public struct AttemptTimeout: Hashable, Sendable {
+public struct AttemptTimeout: ShadowPolicyValue, PipelinePolicyValue {
   /// The time from the beginning of the attempt; above 0, up to 366 days.
   public var after: Duration
 

@@ -4,7 +4,7 @@ public import SeaThriftTime
 ///
 /// A deadline is inherited: a call inside of a ``withDeadline(_:_:)``, or inside of a handler or a policy with a deadline,
 /// has at most what is left of the outer one.
-public struct Deadline: Hashable, Sendable {
+public struct Deadline: GroupPolicyValue, MethodPolicyValue, CallPolicyValue, ShadowPolicyValue, PipelinePolicyValue {
   /// The time from the beginning of the call; above 0, up to 366 days.
   public var after: Duration
 

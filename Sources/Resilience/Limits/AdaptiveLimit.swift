@@ -5,7 +5,7 @@
 /// per window of samples the limit becomes `limit * gradient + sqrt(limit)`, where the gradient is `tolerance` times the
 /// latency without load divided by that of the window, held between 0.5 and 1. The latency without load is measured when
 /// less than half the limit is in use, or else by lowering the limit for one window in every `probe`.
-public struct AdaptiveLimit: Hashable, Sendable {
+public struct AdaptiveLimit: GroupPolicyValue, ServerPolicyValue, ShadowPolicyValue, PipelinePolicyValue {
   /// The limit to begin with; from `min` to `max`.
   public var initial: Int
   /// The lowest limit; from 1 to 1,000,000.

@@ -1,5 +1,5 @@
 /// Limits how many calls run at the same time, so that one slow dependency cannot take everything.
-public struct Bulkhead: Hashable, Sendable {
+public struct Bulkhead: GroupPolicyValue, MethodPolicyValue, ServerPolicyValue, ShadowPolicyValue, PipelinePolicyValue {
   /// The most calls that run at once; from 1 to 1,000,000.
   public var concurrent: Int
   /// The most calls that wait for one of them to end; from 0 to 1,000,000. Beyond that, calls are refused at once.

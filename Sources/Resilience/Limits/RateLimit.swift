@@ -1,7 +1,8 @@
 /// Limits how many calls begin within a time: a token bucket.
 ///
 /// The bucket holds `burst` tokens and gets `rate` new ones per `per`, evenly; each call takes one.
-public struct RateLimit: Hashable, Sendable {
+public struct RateLimit: GroupPolicyValue, MethodPolicyValue, ServerPolicyValue, ShadowPolicyValue, PipelinePolicyValue
+{
   /// How many calls may begin within `per`; from 1 to 1,000,000,000, and no more than one per microsecond.
   public var rate: Int
   /// The time that `rate` is meant for; from 1 us to 366 days.

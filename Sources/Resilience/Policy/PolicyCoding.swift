@@ -11,14 +11,19 @@ extension Decoder {
   /// not silently its default.
   package func policyContainer<Keys: CodingKey & CaseIterable>(_ keys: Keys.Type) throws -> KeyedDecodingContainer<Keys>
   {
-    let known = Set(Keys.allCases.map(\.stringValue))
+    _ = try policyContainer(Keys.allCases.map(\.stringValue))
+    return try container(keyedBy: keys)
+  }
+
+  /// The container for keys of these names; throws when the document has any other.
+  func policyContainer(_ names: [String]) throws -> KeyedDecodingContainer<AnyKey> {
     let found = try container(keyedBy: AnyKey.self)
-    for key in found.allKeys where !known.contains(key.stringValue) {
+    for key in found.allKeys where !names.contains(key.stringValue) {
       throw DecodingError.dataCorruptedError(
         forKey: key, in: found,
-        debugDescription: "unknown field '\(key.stringValue)', known are: \(known.sorted().joined(separator: ", "))")
+        debugDescription: "unknown field '\(key.stringValue)', known are: \(names.sorted().joined(separator: ", "))")
     }
-    return try container(keyedBy: keys)
+    return found
   }
 }
 

@@ -1,5 +1,5 @@
 /// How many connections an endpoint keeps, how many callers may wait for one, and how long a connection lives.
-public struct Pool: Hashable, Sendable {
+public struct Pool: EndpointPolicyValue, ShadowPolicyValue {
   /// How many connections a group that runs keeps open, made before any call needs them; from 0 to `size`.
   public var minimum: Int
   /// The most connections that exist at once, those being connected counted; from 1 to 65,536.

@@ -1,7 +1,7 @@
 /// Sends a second attempt when the first is slower than usual, and takes whichever succeeds first.
 ///
 /// Only for methods that may run twice. After Dean and Barroso, "The Tail at Scale", CACM 56(2), 2013.
-public struct Hedge: Hashable, Sendable {
+public struct Hedge: IdempotentMethodPolicyValue, CallPolicyValue, ShadowPolicyValue, PipelinePolicyValue {
   /// When the first attempt is slow enough for a second one.
   public struct Delay: Hashable, Sendable {
     enum Kind: Hashable, Sendable {

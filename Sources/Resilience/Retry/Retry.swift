@@ -1,5 +1,5 @@
 /// How often a failed call is tried again, against the next endpoint each time.
-public struct Retry: Hashable, Sendable {
+public struct Retry: GroupPolicyValue, MethodPolicyValue, CallPolicyValue, ShadowPolicyValue, PipelinePolicyValue {
   /// The most attempts after the first; from 0 to 1,000.
   public var retries: Int
   /// How long to wait before each of them.

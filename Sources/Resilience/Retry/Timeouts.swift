@@ -1,5 +1,5 @@
 /// How long each step of an attempt may take. Nil means as long as it likes.
-public struct Timeouts: Hashable, Sendable {
+public struct Timeouts: EndpointPolicyValue, MethodPolicyValue, CallPolicyValue, ShadowPolicyValue {
   /// Establishing a connection.
   public var connect: Duration?
   /// Waiting for a connection of a full pool.

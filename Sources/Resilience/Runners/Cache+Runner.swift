@@ -101,9 +101,12 @@ extension Cache {
 }
 
 /// Identical calls at the same time share one attempt.
-public struct SingleFlight: Hashable, Sendable, Codable {
+public struct SingleFlight: IdempotentMethodPolicyValue, ShadowPolicyValue {
   /// Creates the policy, which has no fields.
   public init() {}
+
+  /// Never throws: there is nothing that could be out of its range.
+  public func validate() throws(PolicyError) {}
 
   /// Single flight at work, for calls that a key tells apart.
   public final class Runner<Key: Hashable & Sendable, Value: Sendable>: Sendable {

@@ -1,11 +1,49 @@
+package import SeaThriftTime
+
+/// A policy that is asked before the first attempt of a call, and may let it wait or refuse it.
+package protocol LimitPolicy: PolicyValue {
+  associatedtype Runner: LimitRunner where Runner.Policy == Self
+
+  func runner(time: TimeSource) throws(PolicyError) -> Runner
+}
+
+/// A limit at work.
+package protocol LimitRunner: Sendable {
+  associatedtype Policy: LimitPolicy
+
+  /// What it does.
+  var policy: Policy { get }
+}
+
 /// What is around all attempts of a call together: how many run at once, and how many begin within a time. The same for
 /// clients, servers and pipelines.
 package struct CallLimits: Sendable {
-  package var bulkhead: Bulkhead.Runner?
-  package var rateLimit: RateLimit.Runner?
-  package var adaptiveLimit: AdaptiveLimit.Runner?
+  /// The limits that there are, in the order in which a call meets them.
+  package static let kinds: [any PolicyValue.Type] = [Bulkhead.self, RateLimit.self, AdaptiveLimit.self]
 
+  private var bulkhead: Bulkhead.Runner?
+  private var rateLimit: RateLimit.Runner?
+  private var adaptiveLimit: AdaptiveLimit.Runner?
+
+  /// No limit.
   package init() {}
+
+  /// The limits among policies of whatever kinds.
+  ///
+  /// - Parameter previous: what stays at work, as far as it is not different.
+  /// - Throws: when a value is out of its range.
+  package init(
+    _ policies: some PolicyHolder, time: TimeSource = .current, after previous: Self? = nil
+  ) throws(PolicyError) {
+    bulkhead = try Self.runner(policies.value(of: Bulkhead.self), time, after: previous?.bulkhead)
+    rateLimit = try Self.runner(policies.value(of: RateLimit.self), time, after: previous?.rateLimit)
+    adaptiveLimit = try Self.runner(policies.value(of: AdaptiveLimit.self), time, after: previous?.adaptiveLimit)
+  }
+
+  /// Whether there are limits among policies.
+  package static func isNeeded(for policies: some PolicyHolder) -> Bool {
+    kinds.contains { policies.anyValue(of: $0) != nil }
+  }
 
   package var isEmpty: Bool { bulkhead == nil && rateLimit == nil && adaptiveLimit == nil }
 
@@ -33,5 +71,12 @@ package struct CallLimits: Sendable {
   ) async throws -> Value {
     guard let adaptiveLimit else { return try await body() }
     return try await adaptiveLimit.run(judging: judging, body)
+  }
+
+  private static func runner<Policy: LimitPolicy>(
+    _ policy: Policy?, _ time: TimeSource, after previous: Policy.Runner?
+  ) throws(PolicyError) -> Policy.Runner? {
+    if policy == previous?.policy { return previous }
+    return try policy?.runner(time: time)
   }
 }

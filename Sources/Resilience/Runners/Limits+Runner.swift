@@ -1,14 +1,15 @@
 public import SeaThriftTime
 
-extension RateLimit {
+extension RateLimit: LimitPolicy {
   /// A rate limit at work: all calls that are run through it share its tokens.
-  public final class Runner: Sendable {
+  public final class Runner: LimitRunner {
     private struct State {
       var machine: RateLimitStateMachine
       /// How those that wait behind the first are told that they are the first.
       var waiters: [WaiterID: Signal<Void>] = [:]
     }
 
+    package let policy: RateLimit
     private let state: Lock<State>
     private let time: TimeSource
 
@@ -17,6 +18,7 @@ extension RateLimit {
     /// - Throws: when a field of the policy is out of its range.
     public init(_ policy: RateLimit = RateLimit(), time: TimeSource = .current) throws(PolicyError) {
       try policy.validate()
+      self.policy = policy
       state = Lock(State(machine: RateLimitStateMachine(policy)))
       self.time = time
     }
@@ -85,11 +87,11 @@ extension RateLimit {
   public func runner(time: TimeSource = .current) throws(PolicyError) -> Runner { try Runner(self, time: time) }
 }
 
-extension Bulkhead {
+extension Bulkhead: LimitPolicy {
   /// A bulkhead at work: all calls that are run through it share its places.
-  public final class Runner: Sendable {
+  public final class Runner: LimitRunner {
     private let gate: Gate
-    private let policy: Bulkhead
+    package let policy: Bulkhead
 
     /// Creates a bulkhead with nobody in it.
     ///
@@ -122,9 +124,10 @@ extension Bulkhead {
   public func runner(time: TimeSource = .current) throws(PolicyError) -> Runner { try Runner(self, time: time) }
 }
 
-extension AdaptiveLimit {
+extension AdaptiveLimit: LimitPolicy {
   /// An adaptive limit at work: all calls that are run through it share it and teach it.
-  public final class Runner: Sendable {
+  public final class Runner: LimitRunner {
+    package let policy: AdaptiveLimit
     private let gate: Gate
     private let machine: Lock<AdaptiveLimitStateMachine>
     private let time: TimeSource
@@ -134,6 +137,7 @@ extension AdaptiveLimit {
     /// - Throws: when a field of the policy is out of its range.
     public init(_ policy: AdaptiveLimit = AdaptiveLimit(), time: TimeSource = .current) throws(PolicyError) {
       try policy.validate()
+      self.policy = policy
       machine = Lock(AdaptiveLimitStateMachine(policy))
       gate = Gate(Bulkhead(policy.initial, waiters: policy.waiters), time)
       self.time = time

@@ -20,15 +20,13 @@ public final class Pipeline: Sendable {
   let time: TimeSource
 
   struct Slots: Sendable {
-    var limits = CallLimits()
-    var deadline: Deadline?
-    var retry: Retry.Runner?
-    var hedge: Hedge.Runner?
-    var circuitBreaker: CircuitBreaker.Runner?
-    var timeout: AttemptTimeout?
-    var shadow: ShadowPolicy.Runner?
-    /// What others say about the circuit.
-    var hints: BreakerHints.Circuit?
+    let limits: CallLimits
+    let deadline: Deadline?
+    let retry: Retry.Runner?
+    let hedge: Hedge.Runner?
+    let circuitBreaker: CircuitBreaker.Runner?
+    let timeout: AttemptTimeout?
+    let shadow: ShadowPolicy.Runner?
   }
 
   /// Creates a pipeline.
@@ -44,17 +42,14 @@ public final class Pipeline: Sendable {
     shadowed: @escaping @Sendable (ShadowEvent) -> Void = { _ in },
     @PipelineBuilder _ policies: () throws(PolicyError) -> [PipelinePolicy]
   ) throws(PolicyError) {
-    var slots = Slots()
-    slots.hints = hints
-    var table = SlotTable("Pipeline")
-    for policy in try policies() {
-      try table.take(policy.slot)
-      if let shadow = policy.shadow {
-        slots.shadow = try ShadowPolicy.Runner(try shadow.policy(), time: time, report: shadowed)
-      }
-      try policy.install(&slots, time)
-    }
-    self.slots = slots
+    var written = PipelinePolicies()
+    try policies().install(in: &written, of: "Pipeline")
+    slots = Slots(
+      limits: try CallLimits(written, time: time), deadline: written.value(),
+      retry: try written.value(of: Retry.self)?.runner(time: time),
+      hedge: try written.value(of: Hedge.self)?.runner(time: time),
+      circuitBreaker: try written.value(of: CircuitBreaker.self)?.runner(time: time, hints: hints),
+      timeout: written.value(), shadow: try written.shadowRunner(time, shadowed))
     self.time = time
   }
 
@@ -135,95 +130,4 @@ public final class Pipeline: Sendable {
     guard let timeout = slots.timeout else { return try await body() }
     return try await timeout.limit(time, body)
   }
-}
-
-/// A policy in a ``Pipeline``.
-public struct PipelinePolicy: Sendable {
-  let slot: PolicySlot
-  var shadow: Shadow?
-  let install: @Sendable (inout Pipeline.Slots, TimeSource) throws(PolicyError) -> Void
-}
-
-/// Collects the policies of a ``Pipeline``.
-@resultBuilder
-public enum PipelineBuilder {
-  /// How long a call may take in all.
-  public static func buildExpression(_ policy: Deadline) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .deadline) { slots, _ throws(PolicyError) in
-        try policy.validate()
-        slots.deadline = policy
-      }
-    ]
-  }
-
-  /// How long an attempt may take.
-  public static func buildExpression(_ policy: AttemptTimeout) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .timeout) { slots, _ throws(PolicyError) in
-        try policy.validate()
-        slots.timeout = policy
-      }
-    ]
-  }
-
-  /// How often a call is tried again.
-  public static func buildExpression(_ policy: Retry) -> [PipelinePolicy] {
-    [PipelinePolicy(slot: .retry) { slots, time throws(PolicyError) in slots.retry = try policy.runner(time: time) }]
-  }
-
-  /// When a second attempt is made beside a slow one. Only for calls that may run twice.
-  public static func buildExpression(_ policy: Hedge) -> [PipelinePolicy] {
-    [PipelinePolicy(slot: .hedge) { slots, time throws(PolicyError) in slots.hedge = try policy.runner(time: time) }]
-  }
-
-  /// When no calls are made for a while.
-  public static func buildExpression(_ policy: CircuitBreaker) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .circuitBreaker) { slots, time throws(PolicyError) in
-        slots.circuitBreaker = try policy.runner(time: time, hints: slots.hints)
-      }
-    ]
-  }
-
-  /// How many calls run at once.
-  public static func buildExpression(_ policy: Bulkhead) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .bulkhead) { slots, time throws(PolicyError) in
-        slots.limits.bulkhead = try policy.runner(time: time)
-      }
-    ]
-  }
-
-  /// How many calls run at once, found out by itself.
-  public static func buildExpression(_ policy: AdaptiveLimit) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .adaptiveLimit) { slots, time throws(PolicyError) in
-        slots.limits.adaptiveLimit = try policy.runner(time: time)
-      }
-    ]
-  }
-
-  /// How many calls begin within a time.
-  public static func buildExpression(_ policy: RateLimit) -> [PipelinePolicy] {
-    [
-      PipelinePolicy(slot: .rateLimit) { slots, time throws(PolicyError) in
-        slots.limits.rateLimit = try policy.runner(time: time)
-      }
-    ]
-  }
-
-  /// What only watches.
-  public static func buildExpression(_ policies: Shadow) -> [PipelinePolicy] {
-    [PipelinePolicy(slot: .shadow, shadow: policies) { _, _ in }]
-  }
-
-  /// All of them.
-  public static func buildBlock(_ policies: [PipelinePolicy]...) -> [PipelinePolicy] { policies.flatMap(\.self) }
-  /// Those of an `if`.
-  public static func buildOptional(_ policies: [PipelinePolicy]?) -> [PipelinePolicy] { policies ?? [] }
-  /// Those of an `if`.
-  public static func buildEither(first policies: [PipelinePolicy]) -> [PipelinePolicy] { policies }
-  /// Those of an `else`.
-  public static func buildEither(second policies: [PipelinePolicy]) -> [PipelinePolicy] { policies }
 }

@@ -31,11 +31,6 @@ public struct ShadowEvent: Hashable, Sendable, CustomStringConvertible {
   /// What it would have done.
   public let action: Action
 
-  init(_ slot: PolicySlot, part: String? = nil, _ action: Action) {
-    policy = part.map { "\(slot.rawValue).\($0)" } ?? slot.rawValue
-    self.action = action
-  }
-
   /// For logs: `RateLimit: refused`, `Deadline: ended after 10ms`.
   public var description: String {
     let text =

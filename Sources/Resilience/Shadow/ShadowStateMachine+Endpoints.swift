@@ -22,7 +22,7 @@ extension ShadowStateMachine {
       case .read: timeouts.read
       case .attempt: timeouts.attempt
       }
-    if let timeout, duration > timeout { note(.timeouts, part: step.rawValue, .ended(after: timeout)) }
+    if let timeout, duration > timeout { note(Timeouts.self, part: step.rawValue, .ended(after: timeout)) }
   }
 
   // MARK: Balance
@@ -43,7 +43,7 @@ extension ShadowStateMachine {
     balancer?.update(unhealthy: unhealthy, at: now)
     let other = balancer?.choose(
       excluding: &call.tried, insteadOf: endpoint, key: key, at: now, using: &generator)
-    if let other, other != endpoint { note(.balance, .chosen(other)) }
+    if let other, other != endpoint { note(Balance.self, .chosen(other)) }
   }
 
   // MARK: Pool
@@ -58,7 +58,7 @@ extension ShadowStateMachine {
       if pools.count >= Self.mostEndpoints { return nil }
     }
     let (lease, action) = pools[endpoint, default: ShadowPool(policy)].acquire(at: now, using: &generator)
-    if let action { note(.pool, action) }
+    if let action { note(Pool.self, action) }
     return Lease(endpoint: endpoint, lease: lease)
   }
 

@@ -122,7 +122,7 @@ package struct ShadowStateMachine: Sendable {
         switch found {
         case .fresh, .stale(_, revalidate: false):
           call.isKept = true
-          note(.cache, .served)
+          note(Cache.self, .served)
           return call
         default: break
         }
@@ -130,7 +130,7 @@ package struct ShadowStateMachine: Sendable {
       if let key, let role = flights?.join(key) {
         call.leads = role == .lead
         if !call.leads {
-          note(.singleFlight, .shared)
+          note(SingleFlight.self, .shared)
           return call
         }
       }
@@ -138,21 +138,21 @@ package struct ShadowStateMachine: Sendable {
     }
     if let (place, action) = bulkhead?.enter() {
       call.bulkhead = place
-      if let action { note(.bulkhead, action) }
+      if let action { note(Bulkhead.self, action) }
       if action == .refused { return call }
     }
     if rateLimit != nil {
       guard let delay = rateLimit?.reserve(at: now) else {
-        note(.rateLimit, .refused)
+        note(RateLimit.self, .refused)
         bulkhead?.leave(call.bulkhead)
         call.bulkhead = .none
         return call
       }
-      if delay > .zero { note(.rateLimit, .delayed(delay)) }
+      if delay > .zero { note(RateLimit.self, .delayed(delay)) }
     }
     if let (place, action) = adaptive?.enter() {
       call.adaptive = place
-      if let action { note(.adaptiveLimit, action) }
+      if let action { note(AdaptiveLimit.self, action) }
       if action == .refused {
         bulkhead?.leave(call.bulkhead)
         call.bulkhead = .none
@@ -169,7 +169,7 @@ package struct ShadowStateMachine: Sendable {
   package mutating func ended(
     _ call: Call, _ verdict: Verdict, bytes: Int = 0, isReplaceable: Bool = false, at now: Instant
   ) {
-    if isReplaceable, policy.fallback { note(.fallback, .served) }
+    if isReplaceable, policy.fallback { note(named: "Fallback", .served) }
     if call.isKept { return }
     let duration = call.start.duration(to: now)
     bulkhead?.leave(call.bulkhead)
@@ -183,15 +183,15 @@ package struct ShadowStateMachine: Sendable {
       if call.leads { _ = flights?.finish(key) }
       if verdict == .success { cache?.store(true, for: key, bytes: key.count + bytes, at: now) }
     }
-    if let deadline = policy.deadline?.after, duration > deadline { note(.deadline, .ended(after: deadline)) }
+    if let deadline = policy.deadline?.after, duration > deadline { note(Deadline.self, .ended(after: deadline)) }
     if let delay = call.hedgeDelay, duration > delay, hedge?.beginHedge(at: now) == true {
-      note(.hedge, .hedged(after: delay))
+      note(Hedge.self, .hedged(after: delay))
     }
     if verdict == .success {
       hedge?.record(duration, at: now)
       budget?.deposit(at: now)
     } else if verdict == .failure, case .retry(let delay)? = call.next {
-      note(.retry, .retried(after: delay))
+      note(Retry.self, .retried(after: delay))
     }
   }
 
@@ -206,8 +206,8 @@ package struct ShadowStateMachine: Sendable {
     switch breakers[endpoint, default: CircuitBreakerStateMachine(breaker)].admit(at: now) {
     case .allowed(let ticket):
       attempt.ticket = ticket
-      if let transition = ticket.transition { note(.circuitBreaker, .changed(transition)) }
-    case .refused: note(.circuitBreaker, .refused)
+      if let transition = ticket.transition { note(CircuitBreaker.self, .changed(transition)) }
+    case .refused: note(CircuitBreaker.self, .refused)
     }
     return attempt
   }
@@ -222,18 +222,22 @@ package struct ShadowStateMachine: Sendable {
     if let ticket = attempt.ticket,
       let transition = breakers[attempt.endpoint]?.record(verdict, ticket: ticket, at: now, using: &generator)
     {
-      note(.circuitBreaker, .changed(transition))
+      note(CircuitBreaker.self, .changed(transition))
     }
     let duration = attempt.start.duration(to: now)
     if let slot = attempt.slot { balancer?.machine.ended(slot, verdict, latency: duration, at: now) }
-    if let timeout = policy.timeout?.after, duration > timeout { note(.timeout, .ended(after: timeout)) }
+    if let timeout = policy.timeout?.after, duration > timeout { note(AttemptTimeout.self, .ended(after: timeout)) }
     stepEnded(.attempt, after: duration)
     guard let failure else { return }
     let left = policy.deadline.map { max(.zero, now.duration(to: call.start.advanced(by: $0.after))) }
     call.next = call.retry?.failed(failure, remaining: left, budget: &budget, at: now, using: &generator)
   }
 
-  mutating func note(_ slot: PolicySlot, part: String? = nil, _ action: ShadowEvent.Action) {
-    events.append(ShadowEvent(slot, part: part, action))
+  mutating func note(_ policy: any PolicyValue.Type, part: String? = nil, _ action: ShadowEvent.Action) {
+    note(named: part.map { "\(policy.policyName).\($0)" } ?? policy.policyName, action)
+  }
+
+  private mutating func note(named policy: String, _ action: ShadowEvent.Action) {
+    events.append(ShadowEvent(policy: policy, action: action))
   }
 }

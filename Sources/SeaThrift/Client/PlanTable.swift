@@ -5,15 +5,23 @@ import SeaThriftTime
 /// The plans of a group's calls on one of its loops: those that it has asked ``SharedPlans`` for.
 struct PlanTable {
   private let shared: SharedPlans
-  private var common: CallPlan
+  private let common: CallPlan
   private var plans: [String: CallPlan] = [:]
-  private var hasMethods: Bool
-  private(set) var policy: Policy
+  private let hasMethods: Bool
+  let policy: Policy
+  /// Whether the group's limits are the first that any call meets: no method has some of its own, nor answers that are kept.
+  let meetsGroupLimitsFirst: Bool
+  /// Whether no call has anything around its attempts that it may wait for, or be answered by.
+  let hasNothingAround: Bool
 
   init(_ shared: SharedPlans) {
     self.shared = shared
     (policy, common) = shared.current
     hasMethods = !policy.methods.isEmpty
+    meetsGroupLimitsFirst = policy.methods.values.allSatisfy {
+      !CallLimits.isNeeded(for: $0) && $0.cache == nil && $0.singleFlight == nil
+    }
+    hasNothingAround = meetsGroupLimitsFirst && common.limits.isEmpty
   }
 
   /// The plan of a call, which may have policies of its own.
@@ -32,19 +40,6 @@ struct PlanTable {
 
   /// The limits of all calls; nil for none.
   var limits: CallLimits? { common.limits.isEmpty ? nil : common.limits }
-
-  /// Whether the group's limits are the first that any call meets: no method has some of its own, nor answers that are kept.
-  var meetsGroupLimitsFirst: Bool {
-    policy.methods.values.allSatisfy {
-      $0.bulkhead == nil && $0.rateLimit == nil && $0.cache == nil && $0.singleFlight == nil
-    }
-  }
-
-  /// Whether no call has anything around its attempts that it may wait for, or be answered by.
-  var hasNothingAround: Bool {
-    policy.bulkhead == nil && policy.rateLimit == nil && policy.adaptiveLimit == nil
-      && meetsGroupLimitsFirst
-  }
 }
 
 /// The plans of a group's calls, made from its policy when they are first asked for. One for all loops that the group is on.
@@ -133,19 +128,14 @@ private struct PlanMaker {
   }
 
   private static func common(_ policy: Policy, _ time: TimeSource) throws -> CallPlan {
-    var limits = CallLimits()
-    limits.bulkhead = try policy.bulkhead?.runner(time: time)
-    limits.rateLimit = try policy.rateLimit?.runner(time: time)
-    limits.adaptiveLimit = try policy.adaptiveLimit?.runner(time: time)
     return CallPlan(
       deadline: policy.deadline?.after, retry: policy.retry, timeouts: policy.perEndpoint.timeouts,
-      budget: SharedBudget(policy.retry.budget), limits: limits, shadow: SharedShadow(policy.shadow))
+      budget: SharedBudget(policy.retry.budget), limits: try CallLimits(policy, time: time),
+      shadow: SharedShadow(policy.shadow))
   }
 
   private func plan(of policy: MethodPolicy, _ method: MethodFacts) throws -> CallPlan {
-    var limits = CallLimits()
-    limits.bulkhead = try policy.bulkhead?.runner(time: time)
-    limits.rateLimit = try policy.rateLimit?.runner(time: time)
+    let limits = try CallLimits(policy, time: time)
     let deadlines = [common.deadline, policy.deadline?.after, method.declared?.deadline].compactMap(\.self)
     let ownBudget = policy.retry?.budget
     // What would repeat a call, or keep its result, is left out where the IDL does not allow it.

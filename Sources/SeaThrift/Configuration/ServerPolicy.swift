@@ -26,7 +26,7 @@ public struct ServerPolicy: Hashable, Sendable {
 
 /// Limits of a server, asked in this order. A call that one of them lets wait keeps the later ones of its connection
 /// waiting too.
-public struct ServerLimits: Hashable, Sendable {
+public struct ServerLimits: PolicyValue {
   /// How many calls run at once. Default `nil`: any number.
   public var bulkhead: Bulkhead?
   /// How many calls begin within a time. Default `nil`: any number. A refused client is told when to come back.
@@ -35,6 +35,9 @@ public struct ServerLimits: Hashable, Sendable {
   public var adaptiveLimit: AdaptiveLimit?
   /// Limits that only watch: a ``ServerObserver`` is told what they would have done. Default `nil`: none.
   public var shadow: ShadowPolicy?
+
+  /// No limits.
+  public init() {}
 
   /// Creates limits.
   public init(
@@ -49,16 +52,20 @@ public struct ServerLimits: Hashable, Sendable {
 
   /// Throws when a value is out of its range, or what only watches is no limit; the error names it.
   public func validate() throws(PolicyError) {
-    try shadow?.validate()
-    if let other = shadow?.slots.first(where: { ![.bulkhead, .rateLimit, .adaptiveLimit].contains($0) }) {
-      throw PolicyError(
-        policy: "Shadow", field: other.rawValue, value: "given",
-        allowed: "Bulkhead, RateLimit and AdaptiveLimit in a server")
-    }
-    try bulkhead?.validate()
-    try rateLimit?.validate()
-    try adaptiveLimit?.validate()
+    try validateSlots()
+    guard let other = shadow?.takenSlots.first(where: { !($0.kind is any ServerPolicyValue.Type) }) else { return }
+    let allowed = Self.slots.filter { $0.kind is any ServerPolicyValue.Type }.map(\.name)
+    throw PolicyError(
+      policy: ShadowPolicy.policyName, field: other.name, value: "given",
+      allowed: "\(allowed.dropLast().joined(separator: ", ")) and \(allowed.last ?? "") in a server")
   }
+}
+
+extension ServerLimits: SlottedPolicy {
+  package static let slots: [PolicySlot<Self>] = [
+    PolicySlot("bulkhead", \.bulkhead), PolicySlot("rateLimit", \.rateLimit),
+    PolicySlot("adaptiveLimit", \.adaptiveLimit), PolicySlot("shadow", \.shadow),
+  ]
 }
 
 extension ServerPolicy: Codable {
@@ -82,26 +89,4 @@ extension ServerPolicy: Codable {
 
   /// The policy as JSON that ``init(json:)`` reads.
   public var json: String { JSONDocument.encode(self) }
-}
-
-extension ServerLimits: Codable {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case bulkhead, rateLimit, adaptiveLimit, shadow }
-
-  /// Reads limits; `null` and a field that is absent are no limit, and an unknown field is an error.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.policyContainer(CodingKeys.self)
-    bulkhead = try fields.optional(.bulkhead, default: nil)
-    rateLimit = try fields.optional(.rateLimit, default: nil)
-    adaptiveLimit = try fields.optional(.adaptiveLimit, default: nil)
-    shadow = try fields.optional(.shadow, default: nil)
-  }
-
-  /// Writes every field that is not `nil`.
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encodeIfPresent(bulkhead, forKey: .bulkhead)
-    try fields.encodeIfPresent(rateLimit, forKey: .rateLimit)
-    try fields.encodeIfPresent(adaptiveLimit, forKey: .adaptiveLimit)
-    try fields.encodeIfPresent(shadow, forKey: .shadow)
-  }
 }

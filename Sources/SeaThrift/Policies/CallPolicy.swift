@@ -2,7 +2,7 @@ public import Resilience
 
 /// What is different for the calls of one scope; see ``withPolicy(_:operation:)``. A slot that is `nil` is as in the
 /// group or the method.
-public struct CallPolicy: Hashable, Sendable {
+public struct CallPolicy: PolicyValue {
   /// How long a call may take in all; of all deadlines the shortest counts.
   public var deadline: Deadline?
   /// How often a call is tried again. The budget stays that of the method or the group.
@@ -23,35 +23,25 @@ public struct CallPolicy: Hashable, Sendable {
   ///
   /// - Throws: ``PolicyError``, when a slot is given twice or a value is out of its range.
   public init(@CallPolicyBuilder _ policies: () -> [CallPolicyElement]) throws(PolicyError) {
-    var slots = SlotTable("withPolicy")
-    for element in policies() {
-      try slots.take(element.slot)
-      element.install(&self)
-    }
+    try policies().install(in: &self, of: "withPolicy")
     try validate()
-  }
-
-  /// Throws when a value is out of its range; the error names it.
-  public func validate() throws(PolicyError) {
-    try deadline?.validate()
-    try retry?.validate()
-    try timeouts?.validate()
-    try hedge?.validate()
-    try cache?.validate()
   }
 
   /// This policy inside of another.
   func inside(_ outer: CallPolicy?) -> CallPolicy {
     guard let outer else { return self }
     var merged = self
-    let deadlines = [deadline, outer.deadline].compactMap(\.self)
-    merged.deadline = deadlines.min { $0.after < $1.after }
-    merged.retry = retry ?? outer.retry
-    merged.timeouts = timeouts ?? outer.timeouts
-    merged.hedge = hedge ?? outer.hedge
-    merged.cache = cache ?? outer.cache
+    merged.fill(from: outer)
+    if let own = deadline, let other = outer.deadline, other.after < own.after { merged.deadline = other }
     return merged
   }
+}
+
+extension CallPolicy: SlottedPolicy {
+  package static let slots: [PolicySlot<Self>] = [
+    PolicySlot("deadline", \.deadline), PolicySlot("retry", \.retry), PolicySlot("timeouts", \.timeouts),
+    PolicySlot("hedge", \.hedge), PolicySlot("cache", \.cache),
+  ]
 }
 
 /// Gives the calls in `operation` policies of their own, on top of those of their group and method; an enclosing
@@ -88,45 +78,14 @@ final class CallOverride: Sendable {
 }
 
 /// One line of a ``withPolicy(_:operation:)``.
-public struct CallPolicyElement: Sendable {
-  let slot: PolicySlot
-  let install: @Sendable (inout CallPolicy) -> Void
-}
+public typealias CallPolicyElement = PolicyLine<CallPolicy>
 
-/// Collects the policies of a ``withPolicy(_:operation:)``.
-@resultBuilder
-public enum CallPolicyBuilder {
-  /// How long a call may take in all.
-  public static func buildExpression(_ policy: Deadline) -> [CallPolicyElement] {
-    [CallPolicyElement(slot: .deadline) { $0.deadline = policy }]
+/// Collects the policies of a ``withPolicy(_:operation:)``: each ``CallPolicyValue``.
+public typealias CallPolicyBuilder = PolicyListBuilder<CallPolicy>
+
+extension CallPolicyBuilder {
+  /// A policy of each of the calls. A ``Hedge`` and a ``Cache`` are left out for methods that are not idempotent.
+  public static func buildExpression(_ policy: some CallPolicyValue) -> [CallPolicyElement] {
+    [CallPolicyElement(policy)]
   }
-
-  /// How often a call is tried again.
-  public static func buildExpression(_ policy: Retry) -> [CallPolicyElement] {
-    [CallPolicyElement(slot: .retry) { $0.retry = policy }]
-  }
-
-  /// How long each part of an attempt may take.
-  public static func buildExpression(_ policy: Timeouts) -> [CallPolicyElement] {
-    [CallPolicyElement(slot: .timeouts) { $0.timeouts = policy }]
-  }
-
-  /// When a second attempt is made beside a slow one. Only for idempotent methods; left out for others.
-  public static func buildExpression(_ policy: Hedge) -> [CallPolicyElement] {
-    [CallPolicyElement(slot: .hedge) { $0.hedge = policy }]
-  }
-
-  /// How old a kept reply may be. Only for idempotent methods; left out for others.
-  public static func buildExpression(_ policy: Cache) -> [CallPolicyElement] {
-    [CallPolicyElement(slot: .cache) { $0.cache = policy }]
-  }
-
-  /// All of them.
-  public static func buildBlock(_ elements: [CallPolicyElement]...) -> [CallPolicyElement] { elements.flatMap(\.self) }
-  /// Those of an `if`.
-  public static func buildOptional(_ elements: [CallPolicyElement]?) -> [CallPolicyElement] { elements ?? [] }
-  /// Those of an `if`.
-  public static func buildEither(first elements: [CallPolicyElement]) -> [CallPolicyElement] { elements }
-  /// Those of an `else`.
-  public static func buildEither(second elements: [CallPolicyElement]) -> [CallPolicyElement] { elements }
 }

@@ -53,6 +53,6 @@ extension HashKey where Arguments == Never {
 extension ShadowBuilder {
   /// Notes calls whose error it would have replaced. It is not asked what with, so its code is never run.
   public static func buildExpression(_ policy: Fallback<some Sendable>) -> [ShadowElement] {
-    [ShadowElement(slot: .fallback) { $0.fallback = true }]
+    [ShadowElement("Fallback") { $0.fallback = true }]
   }
 }

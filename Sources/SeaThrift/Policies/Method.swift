@@ -3,107 +3,69 @@ public import SeaThriftWire
 
 /// What is different for one method of a group.
 public struct Method: Sendable {
-  let name: String
-  let elements: [MethodElement]
+  let line: PolicyElement
 
   /// Collects the policies of a method: idempotent ones may be hedged, cached and shared besides.
-  public init<M: ThriftMethod>(_ method: M, @MethodPolicyBuilder<M> _ policies: () -> [MethodElement]) {
-    name = method.descriptor.qualifiedName
-    elements = policies()
-  }
-
-  func install(in declaration: inout PolicyDeclaration) throws {
-    var slots = SlotTable("Method(\(name))")
-    guard declaration.writtenMethods.insert(name).inserted else {
-      throw PolicyError(policy: "ServiceGroup", field: "Method(\(name))", value: "given twice", allowed: "one")
+  public init<M: ThriftMethod>(
+    _ method: M, @MethodPolicyBuilder<M> _ policies: () -> [PolicyLine<MethodDeclaration<M>>]
+  ) {
+    let name = method.descriptor.qualifiedName
+    let lines = policies()
+    line = PolicyElement("Method(\(name))") { group throws(PolicyError) in
+      // What is written changes what the preset has.
+      var own = MethodDeclaration<M>(policy: group.policy.methods[name] ?? MethodPolicy())
+      try lines.install(in: &own, of: "Method(\(name))")
+      group.policy.methods[name] = own.policy
+      if let fallback = own.fallback { group.fallbacks[name] = fallback }
+      if let key = own.hashKey { group.hashKeys[name] = key }
     }
-    // What is written changes what the preset has.
-    var policy = declaration.policy.methods[name] ?? MethodPolicy()
-    for element in elements {
-      try slots.take(element.slot)
-      try element.install(&policy, &declaration, name)
-    }
-    declaration.policy.methods[name] = policy
   }
 }
 
-/// One line of a ``Method``.
-public struct MethodElement: Sendable {
-  let slot: PolicySlot
-  let install: @Sendable (inout MethodPolicy, inout PolicyDeclaration, String) throws -> Void
+/// What the policies that are written in a ``Method`` come to: the values, and the code that is no value.
+public struct MethodDeclaration<M: ThriftMethod>: Sendable {
+  var policy: MethodPolicy
+  var fallback: Fallback<M.Result.Success>?
+  var hashKey: HashKey<M.Arguments>?
 }
 
-/// Collects the policies of a ``Method``.
-@resultBuilder
-public enum MethodPolicyBuilder<M: ThriftMethod> {
-  /// How long a call may take in all.
-  public static func buildExpression(_ policy: Deadline) -> [MethodElement] {
-    [MethodElement(slot: .deadline) { method, _, _ in method.deadline = policy }]
+/// Collects the policies of a ``Method``: each ``MethodPolicyValue``, each ``IdempotentMethodPolicyValue`` when the IDL calls
+/// it idempotent, and a ``Shadow``, a ``Fallback`` and a ``HashKey``.
+public typealias MethodPolicyBuilder<M: ThriftMethod> = PolicyListBuilder<MethodDeclaration<M>>
+
+extension PolicyListBuilder {
+  /// A policy of the method.
+  public static func buildExpression<M: ThriftMethod>(
+    _ policy: some MethodPolicyValue
+  ) -> [PolicyLine<MethodDeclaration<M>>] where Place == MethodDeclaration<M> {
+    [PolicyLine(policy, in: \.policy)]
   }
 
-  /// How often a call is tried again.
-  public static func buildExpression(_ policy: Retry) -> [MethodElement] {
-    [MethodElement(slot: .retry) { method, _, _ in method.retry = policy }]
-  }
-
-  /// How long each part of an attempt may take.
-  public static func buildExpression(_ policy: Timeouts) -> [MethodElement] {
-    [MethodElement(slot: .timeouts) { method, _, _ in method.timeouts = policy }]
-  }
-
-  /// How many calls of the method run at once.
-  public static func buildExpression(_ policy: Bulkhead) -> [MethodElement] {
-    [MethodElement(slot: .bulkhead) { method, _, _ in method.bulkhead = policy }]
-  }
-
-  /// How many calls of the method begin within a time.
-  public static func buildExpression(_ policy: RateLimit) -> [MethodElement] {
-    [MethodElement(slot: .rateLimit) { method, _, _ in method.rateLimit = policy }]
-  }
-
-  /// A circuit breaker for this method at each endpoint, in place of the endpoint's own.
-  public static func buildExpression(_ policy: CircuitBreaker) -> [MethodElement] {
-    [MethodElement(slot: .circuitBreaker) { method, _, _ in method.circuitBreaker = policy }]
+  /// A policy that repeats calls, or keeps what they result in.
+  public static func buildExpression<M: IdempotentThriftMethod>(
+    _ policy: some IdempotentMethodPolicyValue
+  ) -> [PolicyLine<MethodDeclaration<M>>] where Place == MethodDeclaration<M> {
+    [PolicyLine(policy, in: \.policy)]
   }
 
   /// What replaces the error of a call.
-  public static func buildExpression(_ fallback: Fallback<M.Result.Success>) -> [MethodElement] {
-    [MethodElement(slot: .fallback) { _, declaration, name in declaration.fallbacks[name] = fallback }]
+  public static func buildExpression<M: ThriftMethod>(
+    _ fallback: Fallback<M.Result.Success>
+  ) -> [PolicyLine<MethodDeclaration<M>>] where Place == MethodDeclaration<M> {
+    [PolicyLine("Fallback") { $0.fallback = fallback }]
   }
 
   /// What only watches, in place of what the group has for that.
-  public static func buildExpression(_ policies: Shadow) -> [MethodElement] {
-    [MethodElement(slot: .shadow) { method, _, _ in method.shadow = try policies.policy() }]
+  public static func buildExpression<M: ThriftMethod>(
+    _ policies: Shadow
+  ) -> [PolicyLine<MethodDeclaration<M>>] where Place == MethodDeclaration<M> {
+    [PolicyLine(policies, in: \.policy)]
   }
 
   /// What consistent hashing goes by.
-  public static func buildExpression(_ key: HashKey<M.Arguments>) -> [MethodElement] {
-    [MethodElement(slot: .hashKey) { _, declaration, name in declaration.hashKeys[name] = key }]
-  }
-
-  /// All of them.
-  public static func buildBlock(_ elements: [MethodElement]...) -> [MethodElement] { elements.flatMap(\.self) }
-  /// Those of an `if`.
-  public static func buildOptional(_ elements: [MethodElement]?) -> [MethodElement] { elements ?? [] }
-  /// Those of an `if`.
-  public static func buildEither(first elements: [MethodElement]) -> [MethodElement] { elements }
-  /// Those of an `else`.
-  public static func buildEither(second elements: [MethodElement]) -> [MethodElement] { elements }
-}
-
-extension MethodPolicyBuilder where M: IdempotentThriftMethod {
-  /// When a second attempt is made beside a slow one.
-  public static func buildExpression(_ policy: Hedge) -> [MethodElement] {
-    [MethodElement(slot: .hedge) { method, _, _ in method.hedge = policy }]
-  }
-
-  /// Keeps replies.
-  public static func buildExpression(_ policy: Cache) -> [MethodElement] {
-    [MethodElement(slot: .cache) { method, _, _ in method.cache = policy }]
-  }
-
-  /// Has identical calls share one attempt.
-  public static func buildExpression(_ policy: SingleFlight) -> [MethodElement] {
-    [MethodElement(slot: .singleFlight) { method, _, _ in method.singleFlight = policy }]
+  public static func buildExpression<M: ThriftMethod>(
+    _ key: HashKey<M.Arguments>
+  ) -> [PolicyLine<MethodDeclaration<M>>] where Place == MethodDeclaration<M> {
+    [PolicyLine("HashKey") { $0.hashKey = key }]
   }
 }

@@ -4,7 +4,7 @@ public import Resilience
 ///
 /// Written in Swift as a list of policies (``PolicyBuilder``), or as JSON (``init(json:)``). Code that cannot be written
 /// as JSON, a ``Fallback`` and a ``HashKey``, is no part of it.
-public struct Policy: Hashable, Sendable {
+public struct Policy: PolicyValue {
   /// How long a call may take in all. Default `nil`: as long as its attempts take.
   public var deadline: Deadline?
   /// How many calls run at once. Default `nil`: any number.
@@ -49,31 +49,25 @@ public struct Policy: Hashable, Sendable {
     policy.perEndpoint.pool = Pool(lifetime: .seconds(1800))
     return policy
   }()
+}
 
-  /// Throws when a value is out of its range; the error names it.
-  public func validate() throws(PolicyError) {
-    try deadline?.validate()
-    try bulkhead?.validate()
-    try rateLimit?.validate()
-    try adaptiveLimit?.validate()
-    try retry.validate()
-    try balance.validate()
-    try perEndpoint.validate()
-    try shadow?.validate()
-    for (name, method) in methods {
-      do throws(PolicyError) {
-        try method.validate()
-      } catch {
-        throw PolicyError(
-          policy: "Method(\(name))", field: "\(error.policy).\(error.field)", value: error.value, allowed: error.allowed
-        )
-      }
-    }
+extension Policy: SlottedPolicy {
+  package static let slots: [PolicySlot<Self>] = [
+    PolicySlot("deadline", \.deadline), PolicySlot("bulkhead", \.bulkhead), PolicySlot("rateLimit", \.rateLimit),
+    PolicySlot("adaptiveLimit", \.adaptiveLimit), PolicySlot("retry", \.retry), PolicySlot("balance", \.balance),
+    PolicySlot("perEndpoint", \.perEndpoint), PolicySlot("shadow", \.shadow),
+    PolicySlot(named: "methods", \.methods) { $0.inside(method: $1) },
+  ]
+}
+
+extension PolicyError {
+  fileprivate func inside(method: String) -> Self {
+    Self(policy: "Method(\(method))", field: "\(policy).\(field)", value: value, allowed: allowed)
   }
 }
 
 /// What each endpoint of a group has for itself.
-public struct EndpointPolicy: Hashable, Sendable {
+public struct EndpointPolicy: PolicyValue {
   /// When the endpoint is given a rest; `nil` for never.
   public var circuitBreaker: CircuitBreaker? = CircuitBreaker()
   /// How long each part of an attempt may take.
@@ -83,17 +77,16 @@ public struct EndpointPolicy: Hashable, Sendable {
 
   /// Creates the default policy of an endpoint.
   public init() {}
+}
 
-  /// Throws when a value is out of its range; the error names it.
-  public func validate() throws(PolicyError) {
-    try circuitBreaker?.validate()
-    try timeouts.validate()
-    try pool.validate()
-  }
+extension EndpointPolicy: SlottedPolicy {
+  package static let slots: [PolicySlot<Self>] = [
+    PolicySlot("circuitBreaker", \.circuitBreaker), PolicySlot("timeouts", \.timeouts), PolicySlot("pool", \.pool),
+  ]
 }
 
 /// What is different for one method. A slot that is `nil` is the group's.
-public struct MethodPolicy: Hashable, Sendable {
+public struct MethodPolicy: PolicyValue {
   /// How long a call may take in all; of this and the group's the shorter counts.
   public var deadline: Deadline?
   /// How many calls of the method run at once.
@@ -117,17 +110,13 @@ public struct MethodPolicy: Hashable, Sendable {
 
   /// Creates a policy that changes nothing.
   public init() {}
+}
 
-  /// Throws when a value is out of its range; the error names it.
-  public func validate() throws(PolicyError) {
-    try deadline?.validate()
-    try bulkhead?.validate()
-    try rateLimit?.validate()
-    try retry?.validate()
-    try timeouts?.validate()
-    try circuitBreaker?.validate()
-    try hedge?.validate()
-    try cache?.validate()
-    try shadow?.validate()
-  }
+extension MethodPolicy: SlottedPolicy {
+  package static let slots: [PolicySlot<Self>] = [
+    PolicySlot("deadline", \.deadline), PolicySlot("bulkhead", \.bulkhead), PolicySlot("rateLimit", \.rateLimit),
+    PolicySlot("retry", \.retry), PolicySlot("timeouts", \.timeouts), PolicySlot("circuitBreaker", \.circuitBreaker),
+    PolicySlot("hedge", \.hedge), PolicySlot("cache", \.cache), PolicySlot("singleFlight", \.singleFlight),
+    PolicySlot("shadow", \.shadow),
+  ]
 }

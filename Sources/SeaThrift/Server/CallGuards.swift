@@ -80,25 +80,21 @@ final class CallGuards: Sendable {
 /// What one part of a server's policy has at work.
 struct GuardLimits {
   private let policy: ServerLimits
-  private(set) var limits = CallLimits()
+  let limits: CallLimits
   private(set) var shadow: ShadowPolicy.Runner?
 
   var isEmpty: Bool { limits.isEmpty && shadow == nil }
 
-  init() { policy = ServerLimits() }
+  init() {
+    policy = ServerLimits()
+    limits = CallLimits()
+  }
 
   /// - Parameter previous: what stays at work, as far as it is not different.
   init(_ policy: ServerLimits, after previous: Self?) throws(PolicyError) {
     self.policy = policy
-    let old = previous?.policy
-    limits.bulkhead =
-      try policy.bulkhead == old?.bulkhead ? previous?.limits.bulkhead : policy.bulkhead?.runner()
-    limits.rateLimit =
-      try policy.rateLimit == old?.rateLimit ? previous?.limits.rateLimit : policy.rateLimit?.runner()
-    limits.adaptiveLimit =
-      try policy.adaptiveLimit == old?.adaptiveLimit
-      ? previous?.limits.adaptiveLimit : policy.adaptiveLimit?.runner()
-    if policy.shadow == old?.shadow {
+    limits = try CallLimits(policy, after: previous?.limits)
+    if policy.shadow == previous?.policy.shadow {
       shadow = previous?.shadow
     } else if let watching = policy.shadow {
       shadow = try ShadowPolicy.Runner(watching) { _ in }
