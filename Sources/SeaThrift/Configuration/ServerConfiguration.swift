@@ -40,6 +40,12 @@ public struct ServerConfiguration: Sendable {
   public var heedsCallInformation = true
   /// Are told what the server does, in this order. Default: none, and then nothing is computed for them.
   public var observers: [any ServerObserver] = []
+  /// The first of ``observers``; setting it leaves no other.
+  @available(*, deprecated, renamed: "observers")
+  public var observer: (any ServerObserver)? {
+    get { observers.first }
+    set { observers = newValue.map { [$0] } ?? [] }
+  }
   /// Is told, beside the observers, of handlers that failed and of connections that could not be accepted. Default: a
   /// line on standard error for each.
   public var log: (any ServerObserver)? = StandardErrorLog()
