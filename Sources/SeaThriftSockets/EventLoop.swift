@@ -208,11 +208,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// One round of the loop, after the system has told of what happened.
   func runTurn() {
     turn &+= 1
-    noteStall()
+    let looked = noteStall()
     resumeYielded()
     takeInbox()
     runReadyJobs()
-    if fireTimers() { runReadyJobs() }
+    if fireTimers(dueAt: looked) { runReadyJobs() }
     endTurn()
   }
 
@@ -223,11 +223,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     for continuation in waiting { continuation.resume() }
   }
 
-  private func fireTimers() -> Bool {
-    guard timers.count > 0 else { return false }
-    let now = noteStall()
+  /// - Parameter looked: When the system was looked at. What has become due since then fires after the next look: jobs may
+  ///   have held up the loop for long, and a reply may have arrived meanwhile.
+  private func fireTimers(dueAt looked: Instant) -> Bool {
     var hasFired = false
-    while let action = timers.popDue(at: now) {
+    while let action = timers.popDue(at: looked) {
       action.fire()
       hasFired = true
     }
@@ -236,7 +236,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   /// Looks whether a timer is late for this loop having stood still: before what was done meanwhile is judged, such as a
   /// call that its caller gives up.
-  @discardableResult
+  ///
+  /// - Returns: The time now, if there is any timer.
   private func noteStall() -> Instant {
     guard let due = timers.nextDeadline else { return .origin }
     let now = now

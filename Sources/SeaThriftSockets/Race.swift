@@ -68,7 +68,8 @@ package final class RaceTimer: TaskExecutor, @unchecked Sendable {
   @usableFromInline
   package static let child: @isolated(any) @Sendable () async -> Void = {}
 
-  private let loop: EventLoop
+  // Unowned: the loop keeps its spare timers, and whoever races keeps the loop.
+  unowned(unsafe) private let loop: EventLoop
   @exclusivity(unchecked) private var job: UnownedJob?
   @exclusivity(unchecked) private var timer: TimerID?
   @exclusivity(unchecked) private var waiter: (any TimedWaiter)?
