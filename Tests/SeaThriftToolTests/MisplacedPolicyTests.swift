@@ -85,6 +85,9 @@ struct MisplacedPolicyTests {
     Snippet("pipeline", "Timeouts(read: .seconds(1))", "write AttemptTimeout(…) for each attempt"),
     Snippet("pipeline", "Cache()", "use Cache.Runner"),
     Snippet("pipeline", "Fallback(value: 5)", "an argument of run"),
+    Snippet("pipeline", "Policy.default", "has no place here"),
+    Snippet("served", "EndpointPolicy()", "has no place here"),
+    Snippet("idempotent", "CallPolicy()", "has no place here"),
   ]
 
   @Test("is one error with one message, in every place")

@@ -90,6 +90,33 @@ struct PolicyDeclarationTests {
     #expect(try Policy(json: "{}") == Policy.default)
   }
 
+  @Test("what there is by default is switched off by null, and what there is not is not written")
+  func switchedOff() throws {
+    var policy = Policy()
+    policy.perEndpoint.circuitBreaker = nil
+    #expect(policy.json.contains("\"circuitBreaker\": null") && !policy.json.contains("bulkhead"))
+    #expect(try Policy(json: policy.json) == policy)
+  }
+
+  @Test("a policy of somebody else's making is an error that names the slots")
+  func foreign() {
+    struct Foreign: CallPolicyValue, PipelinePolicyValue {
+      func validate() throws(PolicyError) {}
+    }
+    #expect(
+      throws: PolicyError(
+        policy: "CallPolicy", field: "Foreign", value: "given",
+        allowed: "one of Deadline, Retry, Timeouts, Hedge, Cache")
+    ) {
+      try CallPolicy { Foreign() }
+    }
+    #expect {
+      try Pipeline { Foreign() }
+    } throws: { error in
+      (error as? PolicyError)?.field == "Foreign"
+    }
+  }
+
   @Test(
     "a document that is no policy is an error that says where",
     arguments: [

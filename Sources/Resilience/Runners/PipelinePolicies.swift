@@ -2,11 +2,21 @@ import SeaThriftTime
 
 /// What is written in a ``Pipeline``, by kind.
 public struct PipelinePolicies: Sendable, PolicyHolder {
+  /// All that a pipeline has a use for.
+  private static let kinds: [any PolicyValue.Type] =
+    CallLimits.kinds
+    + [Deadline.self, Retry.self, Hedge.self, CircuitBreaker.self, AttemptTimeout.self, ShadowPolicy.self]
+
   private var values: [ObjectIdentifier: any PolicyValue] = [:]
 
   package func anyValue(of kind: any PolicyValue.Type) -> (any PolicyValue)? { values[ObjectIdentifier(kind)] }
 
   mutating func set(_ value: some PolicyValue) throws(PolicyError) {
+    guard Self.kinds.contains(where: { $0 == type(of: value) }) else {
+      let names = Self.kinds.map { $0.policyName }.joined(separator: ", ")
+      throw PolicyError(
+        policy: "Pipeline", field: type(of: value).policyName, value: "given", allowed: "one of \(names)")
+    }
     try value.validate()
     values[ObjectIdentifier(type(of: value))] = value
   }
