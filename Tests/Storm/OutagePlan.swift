@@ -109,6 +109,11 @@ struct OutagePlan {
     if !isFar, generator.chance(0.1) { nameDelay = generator.milliseconds(100...400) }
     configuration.framing = isHTTP ? .http : generator.pick([.framed, .header])
     configuration.policy = policy(isFar, using: &generator)
+    // Connections in advance: to those that are well they are of use, and the others are found out by them.
+    if generator.chance(0.3) {
+      let most = configuration.policy.perEndpoint.pool.size
+      configuration.policy.perEndpoint.pool.minimum = generator.int(1...min(most, 3))
+    }
   }
 
   /// The servers that are listed for a burst: at least one that is well.
