@@ -54,7 +54,7 @@ public struct ServerLimits: PolicyValue {
   public func validate() throws(PolicyError) {
     try validateSlots()
     guard let other = shadow?.takenSlots.first(where: { !($0.kind is any ServerPolicyValue.Type) }) else { return }
-    let allowed = Self.slots.filter { $0.kind is any ServerPolicyValue.Type }.map(\.name)
+    let allowed = ShadowPolicy.slots.filter { $0.kind is any ServerPolicyValue.Type }.map(\.name)
     throw PolicyError(
       policy: ShadowPolicy.policyName, field: other.name, value: "given",
       allowed: "\(allowed.dropLast().joined(separator: ", ")) and \(allowed.last ?? "") in a server")
