@@ -22,10 +22,9 @@ else {
   throw ConfigurationError("PORT, BACK and LOOPS are numbers")
 }
 let network = try Network(loopCount: loops)
-var configuration = try configuration(policy: "default", concurrency: 64)
-configuration.spread = spread
-try await withServiceGroup("back", at: [.tcp("127.0.0.1", back)], configuration: configuration, network: network) {
-  group in
+var client = try configuration(policy: "default", concurrency: 64)
+client.spread = spread
+try await withServiceGroup("back", at: [.tcp("127.0.0.1", back)], configuration: client, network: network) { group in
   try await ThriftServer(on: .tcp("127.0.0.1", port), network: network) {
     Bench.service(Middle(back: Bench.Client(group)))
   }.run()
